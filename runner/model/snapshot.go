@@ -1,0 +1,15 @@
+package model
+
+import "streamflow/runner/internal/diag"
+
+// AsOf is the name of the column that says which date a snapshot row speaks for, and of the parameter that supplies it.
+const AsOf = "as_of"
+
+// Snapshot is a table that keeps what another table's batch said at each as_of.
+type Snapshot struct {
+	Name    string
+	From    string   // name of the table it freezes
+	Columns []string // frozen columns without the key, in order
+	Table   Table    // its own shape: key columns, as_of, Columns; primary key = key columns + as_of
+	Origin  diag.Place
+}

@@ -1,0 +1,168 @@
+// Package report is the outcome of a run as data, and then as text.
+//
+// A half-finished run is a Report, not a log line: every command that works on a database returns one, whatever happened.
+package report
+
+import (
+	"time"
+
+	"streamflow/runner/internal/diag"
+)
+
+// Exit codes of every command.
+const (
+	ExitDone        = 0   // done
+	ExitRefused     = 1   // the data was refused
+	ExitSpec        = 2   // a spec or the usage is wrong
+	ExitSurrounding = 3   // database, file or disk failed
+	ExitLocked      = 4   // another run holds the lock
+	ExitChanges     = 5   // plan --detailed-exitcode: there is something to do
+	ExitInterrupted = 130 // Ctrl-C
+)
+
+// Status says how a run ended.
+type Status string
+
+// The statuses. Running and Crashed are seen in the ledger only.
+const (
+	Running   Status = "running"
+	Succeeded Status = "succeeded"
+	Failed    Status = "failed"
+	Crashed   Status = "crashed"
+	Locked    Status = "locked"
+)
+
+// Report is what one run did.
+type Report struct {
+	Status     Status            `json:"status"`
+	RunID      int64             `json:"run_id"`
+	Pipeline   string            `json:"pipeline"`
+	Params     map[string]string `json:"params"`
+	Target     string            `json:"target,omitempty"` // "prod  churn@db1:5432  role loader"
+	Started    time.Time         `json:"started"`
+	DurationMS int64             `json:"duration_ms"`
+	Tables     []Table           `json:"tables"`
+	Snapshots  []Snapshot        `json:"snapshots"`
+	Rules      []Rule            `json:"rules"`
+	Errors     []Problem         `json:"errors"`
+	Notes      []string          `json:"notes"`  // drift, partition choice, "live: not touched" and the like
+	Steps      []Step            `json:"steps"`  // what took how long
+	Changes    []Change          `json:"schema"` // DDL done (or, in a plan, to do)
+	Next       string            `json:"next,omitempty"`
+	ExitCode   int               `json:"exit_code"`
+}
+
+// Table is what happened to one live table.
+type Table struct {
+	Name       string   `json:"name"`
+	RowsIn     int64    `json:"rows_in"`
+	Inserted   int64    `json:"inserted"`
+	Updated    int64    `json:"updated"`
+	Unchanged  int64    `json:"unchanged"`
+	Deleted    int64    `json:"deleted"`
+	Rejected   int64    `json:"rejected"`
+	Kept       int64    `json:"kept"`  // live rows that the batch does not hold, kept
+	State      string   `json:"state"` // "published", "not touched", "staged", "refused"
+	DurationMS int64    `json:"duration_ms"`
+	Files      []string `json:"files,omitempty"`
+}
+
+// Snapshot is what happened to one snapshot. State is frozen, unchanged, restated or refused.
+type Snapshot struct {
+	Name       string `json:"name"`
+	AsOf       string `json:"as_of"`
+	Rows       int64  `json:"rows"`
+	State      string `json:"state"`
+	Revision   int    `json:"revision,omitempty"`
+	LeftOut    int64  `json:"left_out,omitempty"` // quarantined keys that the freeze is without
+	DurationMS int64  `json:"duration_ms"`
+	Diff       *Diff  `json:"diff,omitempty"`
+}
+
+// Diff is how a batch differs from what was frozen.
+type Diff struct {
+	Added   int64        `json:"added"`
+	Removed int64        `json:"removed"`
+	Changed int64        `json:"changed"`
+	Columns []ColumnDiff `json:"columns,omitempty"` // most changed first
+	Samples []string     `json:"samples,omitempty"` // one line per key
+}
+
+// ColumnDiff counts the keys whose value differs in one column.
+type ColumnDiff struct {
+	Column string `json:"column"`
+	Rows   int64  `json:"rows"`
+}
+
+// Verdict is the outcome of a rule.
+type Verdict string
+
+// The verdicts. Skipped: nothing to compare with. Errored: the rule's SQL failed on these rows.
+const (
+	Pass    Verdict = "pass"
+	Fail    Verdict = "fail"
+	Skipped Verdict = "skipped"
+	Errored Verdict = "error"
+)
+
+// Rule is the outcome of one expectation.
+type Rule struct {
+	Table    string    `json:"table"`
+	Rule     string    `json:"rule"`
+	Severity string    `json:"severity"`
+	Verdict  Verdict   `json:"verdict"`
+	Judged   int64     `json:"judged"`
+	Failed   int64     `json:"failed"`
+	Unknown  int64     `json:"unknown"`
+	File     string    `json:"file"`
+	Line     int       `json:"line"`
+	Column   int       `json:"column,omitempty"`
+	Text     string    `json:"expression,omitempty"`
+	AtLeast  string    `json:"at_least,omitempty"`
+	Measures []Measure `json:"measured,omitempty"`
+	Samples  []Sample  `json:"samples,omitempty"`
+	Message  string    `json:"message,omitempty"` // of an errored rule: why
+}
+
+// Measure is a value that an aggregate rule compared.
+type Measure struct {
+	Text  string `json:"text"`
+	Value string `json:"value"` // as Postgres prints it; "NULL" when there is none
+}
+
+// Sample is one failing row: where it stood in the source, its key, and the values that the rule looked at. Values of columns that
+// hold personal data are masked.
+type Sample struct {
+	File   string  `json:"file"`
+	Line   int64   `json:"line"`
+	Key    []Value `json:"key"`
+	Values []Value `json:"values"`
+}
+
+// Value is one named value as text.
+type Value struct {
+	Column string `json:"column"`
+	Value  string `json:"value"`
+}
+
+// Problem is one error of a run. It carries the same fields as a finding of lint.
+type Problem = diag.Diagnostic
+
+// Step is one timed piece of work.
+type Step struct {
+	Name       string `json:"name"` // "stage", "check", "publish" ...
+	Subject    string `json:"subject,omitempty"`
+	Rows       int64  `json:"rows,omitempty"`
+	DurationMS int64  `json:"duration_ms"`
+}
+
+// Change is one change to the schema.
+type Change struct {
+	Action  string     `json:"action"` // "create", "alter", "drift", "refused"
+	Object  string     `json:"object"` // "public.t" or "public.t.c"
+	Detail  string     `json:"detail"` // "+ column promo_code text"
+	Origin  diag.Place `json:"origin"`
+	SQL     string     `json:"sql,omitempty"`
+	Blocked bool       `json:"blocked,omitempty"`
+	Hint    string     `json:"hint,omitempty"`
+}
