@@ -1,0 +1,47 @@
+// Package spec reads the YAML of a project into a tree in which every key and every value knows its place.
+//
+// It knows the shape of specs (which keys there are, what may stand behind them) and nothing of their meaning: whether a name
+// resolves, a type exists or an expression compiles is for package check. All faults of all files are collected in one pass, and the
+// tree holds whatever could be read beside them. The package is pure: it reads from a given fs.FS and touches nothing else.
+package spec
+
+import (
+	"streamflow/runner/internal/diag"
+)
+
+// Tree is everything that the read files say. Within each list the order is that of the files (sorted by path) and of the documents
+// in them. When Load also returned errors the tree is partial: faulty values are left unset.
+type Tree struct {
+	Project      *Project        // runner.yaml; nil when there is none
+	Pipelines    []*Pipeline     // kind: pipeline
+	Expectations []*Expectations // kind: expectations
+	Others       []*Document     // documents of known kinds that are not walked yet
+	// Sources holds the text of each file as it was read, by path, for snippets. A byte order mark and carriage returns are still
+	// in it; places count neither.
+	Sources map[string][]byte
+}
+
+// Document is a document of which only the kind and the name are read: an entity, feature_view, feature_service or training_set.
+type Document struct {
+	Kind  Str
+	Name  Str
+	Place diag.Place
+}
+
+// Project is runner.yaml.
+type Project struct {
+	Name        Str
+	Description Str
+	Timezone    Str
+	Targets     Map[*Target]
+	Defaults    *Defaults // nil when not given
+	Place       diag.Place
+}
+
+// Target is one named database of a project.
+type Target struct {
+	Database Templ // "embedded" or a URL
+	Schema   Str
+	Default  Bool
+	Place    diag.Place
+}
