@@ -6,12 +6,10 @@ package devpg
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 )
 
@@ -31,10 +29,11 @@ type Config struct {
 // Cluster is one private Postgres cluster, which may not exist yet. It holds no connection, so it needs no closing.
 type Cluster struct {
 	Config
+	folders []string // where packagers put the programs
 }
 
 // New returns the cluster of a config. Nothing is touched before the first method call.
-func New(c Config) *Cluster { return &Cluster{c} }
+func New(c Config) *Cluster { return &Cluster{c, folders()} }
 
 // At returns the cluster of the project called name in the folder root (any path; symbolic links are followed). It lives in
 // $RUNNER_DATA_HOME, else as root in /var/lib/runner, else in $XDG_DATA_HOME/runner, else in ~/.local/share/runner; its folder is named after the
@@ -143,14 +142,14 @@ func (c *Cluster) Stop(ctx context.Context) error {
 }
 
 func (c *Cluster) stopLocked(ctx context.Context, dir string) error {
-	if _, err := c.ping(ctx, dir, c.Database); !answered(err) && !alive(dir) {
+	if _, err := c.ping(ctx, dir, c.Database); !answered(err) && !serverLives(dir) {
 		return nil
 	}
 	p, err := c.programs(dir)
 	if err != nil {
 		return err
 	}
-	if err := p.as.run(ctx, p.path("pg_ctl"), "stop", "-D", dir, "-m", "fast", "-w", "-t", "120", "-s"); err != nil && alive(dir) {
+	if err := p.as.run(ctx, p.path("pg_ctl"), "stop", "-D", dir, "-m", "fast", "-w", "-t", "120", "-s"); err != nil && serverLives(dir) {
 		return fmt.Errorf("embedded Postgres does not stop: %w", err)
 	}
 	return nil
@@ -173,44 +172,9 @@ func (c *Cluster) Reset(ctx context.Context) error {
 		}
 	}
 	if s := c.socketDir(); s != c.Home {
-		_ = os.RemoveAll(s)
+		_ = os.Remove(s) // the server left it empty
 	}
 	return os.RemoveAll(c.Home)
-}
-
-// Status is what is known of a cluster without changing anything. Version is that of the running server ("15.20"), else the
-// major of the data folder ("15"), else empty: then there is no cluster yet and Dir is its parent. PID is 0 when it does not run. Problem says why
-// an existing cluster does not answer.
-type Status struct {
-	Running  bool   `json:"running"`
-	Dir      string `json:"dir"`
-	Version  string `json:"version,omitempty"`
-	URL      string `json:"url"`
-	Database string `json:"database"`
-	PID      int    `json:"pid,omitempty"`
-	Log      string `json:"log,omitempty"`
-	Problem  string `json:"problem,omitempty"`
-}
-
-// Status looks at the cluster. The only errors are those of reading its folder, *OwnerError among them.
-func (c *Cluster) Status(ctx context.Context) (Status, error) {
-	s := Status{Dir: c.Home, URL: c.URL(), Database: c.Database}
-	dir, err := c.existing()
-	if err != nil || dir == "" {
-		return s, err
-	}
-	s.Dir, s.Log, s.Version = dir, filepath.Join(dir, logName), strconv.Itoa(majorOf(dir))
-	hello, err := c.ping(ctx, dir, c.Database)
-	if s.Running = answered(err); s.Running {
-		s.PID = readPID(dir)
-	}
-	if hello.version != "" {
-		s.Version = hello.version
-	}
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		s.Problem = err.Error()
-	}
-	return s, nil
 }
 
 // URL is the connection URL of the project's database, for libpq and pgx alike. It stays the same for the life of the project.

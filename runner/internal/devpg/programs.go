@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,16 +15,18 @@ import (
 const oldest = 14
 
 // folders are where packagers put server programs, one folder per version.
-var folders = []string{
-	"/usr/lib/postgresql/*/bin",                               // Debian, Ubuntu
-	"/usr/pgsql-*/bin",                                        // packages of postgresql.org for Red Hat
-	"/usr/lib/postgresql*/bin",                                // SUSE
-	"/usr/libexec/postgresql*",                                // Alpine
-	"/opt/homebrew/opt/postgresql*/bin",                       // Homebrew, Apple silicon
-	"/usr/local/opt/postgresql*/bin",                          // Homebrew, Intel
-	"/home/linuxbrew/.linuxbrew/opt/postgresql*/bin",          // Homebrew, Linux
-	"/Applications/Postgres.app/Contents/Versions/[0-9]*/bin", // Postgres.app
-	"/usr/local/pgsql/bin",                                    // built by hand
+func folders() []string {
+	return []string{
+		"/usr/lib/postgresql/*/bin",                               // Debian, Ubuntu
+		"/usr/pgsql-*/bin",                                        // packages of postgresql.org for Red Hat
+		"/usr/lib/postgresql*/bin",                                // SUSE
+		"/usr/libexec/postgresql*",                                // Alpine
+		"/opt/homebrew/opt/postgresql*/bin",                       // Homebrew, Apple silicon
+		"/usr/local/opt/postgresql*/bin",                          // Homebrew, Intel
+		"/home/linuxbrew/.linuxbrew/opt/postgresql*/bin",          // Homebrew, Linux
+		"/Applications/Postgres.app/Contents/Versions/[0-9]*/bin", // Postgres.app
+		"/usr/local/pgsql/bin",                                    // built by hand
+	}
 }
 
 // programs are the Postgres programs of one version and the user that runs those which must not run as root.
@@ -72,7 +73,7 @@ func (c *Cluster) programs(dir string) (programs, error) {
 		}
 		missing.Found = append(missing.Found, major)
 	}
-	onPath, usual := pathFolders(c.Getenv("PATH")), usualFolders(as)
+	onPath, usual := pathFolders(c.Getenv("PATH")), existingFolders(c.folders, as)
 	for _, f := range slices.Concat(onPath, usual) {
 		major, err := majorIn(f, as)
 		if err != nil {
@@ -99,10 +100,10 @@ func pathFolders(path string) []string {
 	return out
 }
 
-// usualFolders are the existing folders that packagers use, the highest version first.
-func usualFolders(as account) []string {
+// existingFolders are the folders that match a pattern, the highest version first.
+func existingFolders(patterns []string, as account) []string {
 	var out []string
-	for _, pattern := range folders {
+	for _, pattern := range patterns {
 		found, _ := filepath.Glob(pattern) // the only error is a bad pattern
 		out = append(out, found...)
 	}
@@ -143,74 +144,9 @@ func executable(path string) bool {
 	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
 }
 
-// MissingError says that the Postgres programs for a cluster are not on this machine. Major is 0 when any supported one would do; Data is
-// the folder of an existing cluster that needs just that major; Found are the majors that are there; Program names a single
-// missing client program. Install is the command that installs what is missing.
-type MissingError struct {
-	Major   int
-	Data    string
-	Found   []int
-	Program string
-	Install string
-}
-
-// Error says what is missing and the one command that installs it.
-func (e *MissingError) Error() string {
-	hint := "; install it with: " + e.Install
-	switch {
-	case e.Program != "":
-		return "the Postgres program " + e.Program + " was not found" + hint
-	case e.Major != 0:
-		return fmt.Sprintf("the data in %s was made by PostgreSQL %d, whose programs were not found%s%s, or name their folder in RUNNER_PG_BIN (the data is left as it is)",
-			e.Data, e.Major, e.found(), hint)
-	}
-	return fmt.Sprintf("no PostgreSQL of version %d or newer was found on this machine%s%s, or name another database with --database-url or DATABASE_URL",
-		oldest, e.found(), hint)
-}
-
-func (e *MissingError) found() string {
-	if len(e.Found) == 0 {
-		return ""
-	}
-	return " (found only version " + strings.Trim(strings.Join(strings.Fields(fmt.Sprint(e.Found)), ", "), "[]") + ")"
-}
-
-// installCommand is what one types on this system to get the server programs of a major, or of the usual one for 0.
-func installCommand(major int) string {
-	suffix := func(sep string) string {
-		if major == 0 {
-			return ""
-		}
-		return sep + strconv.Itoa(major)
-	}
-	if runtime.GOOS == "darwin" {
-		if major == 0 {
-			return "brew install postgresql@17"
-		}
-		return "brew install postgresql" + suffix("@")
-	}
-	sudo := "sudo "
-	if os.Geteuid() == 0 {
-		sudo = ""
-	}
-	for _, m := range []struct{ program, command string }{
-		{"apt-get", "apt-get install -y postgresql" + suffix("-")},
-		{"dnf", "dnf install -y postgresql" + suffix("") + "-server"},
-		{"yum", "yum install -y postgresql" + suffix("") + "-server"},
-		{"zypper", "zypper install -y postgresql" + suffix("") + "-server"},
-		{"apk", "apk add postgresql" + suffix("")},
-		{"pacman", "pacman -S postgresql"},
-	} {
-		if _, err := exec.LookPath(m.program); err == nil {
-			return sudo + m.command
-		}
-	}
-	return "your system's package manager (the package is usually called postgresql" + suffix("-") + ")"
-}
-
 // Client finds a Postgres client program such as psql: beside the server programs that would be used, else on PATH.
 func Client(getenv func(string) string, name string) (string, error) {
-	p, err := (&Cluster{Config{Getenv: getenv}}).programs("")
+	p, err := New(Config{Getenv: getenv}).programs("")
 	if err != nil {
 		p = programs{dir: "/nowhere", getenv: getenv} // a server elsewhere needs only clients
 	}

@@ -68,13 +68,16 @@ func (c *Cluster) initialize(ctx context.Context, p programs) (string, error) {
 // launch starts the server and returns when it takes sessions. A killed server leaves things behind for a moment (a process nobody
 // has waited for yet, sessions that still end, the lock file that names a dead process): those are waited for.
 func (c *Cluster) launch(ctx context.Context, p programs, dir string) error {
-	if err := errors.Join(c.makeSocketDir(p.as), c.writeSettings(dir)); err != nil {
+	if err := errors.Join(c.makeSocketDir(p.as, dir), c.writeSettings(dir)); err != nil {
 		return err
+	}
+	if _, err := os.Lstat(filepath.Join(c.socketDir(), socketName)); os.IsNotExist(err) && readyState(dir) {
+		_ = c.stopLocked(ctx, dir) // it runs, but somebody cleaned its socket away
 	}
 	logFile := filepath.Join(dir, logName)
 	for end := time.Now().Add(patience); ; {
 		seen := fileSize(logFile)
-		removeStaleLock(dir)
+		removeStaleLocks(dir, c.socketDir())
 		err := p.as.run(ctx, p.path("pg_ctl"), "start", "-D", dir, "-l", logFile, "-w", "-t", "300", "-s")
 		if _, pingErr := c.ping(ctx, dir, c.Database); answered(pingErr) {
 			return nil
@@ -118,14 +121,14 @@ func (c *Cluster) writeSettings(dir string) error {
 }
 
 // makeSocketDir makes the short socket folder where one is needed.
-func (c *Cluster) makeSocketDir(as account) error {
+func (c *Cluster) makeSocketDir(as account, dir string) error {
 	s := c.socketDir()
 	if s == c.Home {
 		return nil
 	}
 	if err := os.Mkdir(s, 0o700); err != nil {
 		if os.IsExist(err) {
-			return nil // whose it is, ping looks
+			return sameOwner(s, dir)
 		}
 		return err
 	}
@@ -156,42 +159,6 @@ func cleanEnv() []string {
 		return strings.HasPrefix(e, "PG") || strings.HasPrefix(e, "LC_") || strings.HasPrefix(e, "LANG")
 	})
 	return append(env, "LC_ALL=C")
-}
-
-// readPID reads the process number of the server from its lock file; 0 without one.
-func readPID(dir string) int {
-	b, err := os.ReadFile(filepath.Join(dir, "postmaster.pid"))
-	if err != nil {
-		return 0
-	}
-	line, _, _ := strings.Cut(string(b), "\n")
-	pid, _ := strconv.Atoi(strings.TrimSpace(line))
-	return pid
-}
-
-// alive tells whether any process of the cluster lives. On Linux that is one whose current folder is the data folder: a zombie
-// has none, and neither has a stranger that got the number of a dead server. Elsewhere the number alone must do.
-func alive(dir string) bool {
-	links, _ := filepath.Glob("/proc/[0-9]*/cwd")
-	if len(links) == 0 {
-		pid := readPID(dir)
-		return pid != 0 && running(pid)
-	}
-	if real, err := filepath.EvalSymlinks(dir); err == nil {
-		dir = real
-	}
-	return slices.ContainsFunc(links, func(l string) bool {
-		cwd, err := os.Readlink(l)
-		return err == nil && cwd == dir
-	})
-}
-
-// removeStaleLock removes the lock file of a server of which nothing lives any more. Postgres does so itself unless the
-// number was given to another process of the same user, or the dead process is a zombie that nobody waits for (in a container).
-func removeStaleLock(dir string) {
-	if readPID(dir) != 0 && !alive(dir) {
-		_ = os.Remove(filepath.Join(dir, "postmaster.pid"))
-	}
 }
 
 func fileSize(path string) int64 {
