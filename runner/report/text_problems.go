@@ -1,0 +1,164 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"streamflow/runner/internal/diag"
+)
+
+// problems prints every error as `place: message`, with the hint below it.
+func (o *printer) problems(problems []Problem) {
+	if len(problems) > 0 {
+		o.line("")
+	}
+	for _, d := range problems {
+		o.line("%s%s", o.lead(d), strings.ReplaceAll(d.Message, "\n", "\n      "))
+		for _, r := range d.Related {
+			if r.Message != "" {
+				o.line("      %s: %s", r.Place, r.Message)
+			} else {
+				o.line("      %s", r.Place)
+			}
+		}
+		if d.Hint != "" {
+			o.line("      %s %s", o.p.cyan("hint:"), strings.ReplaceAll(d.Hint, "\n", "\n      "))
+		}
+	}
+}
+
+// lead is what stands before a message: the place, which is enough to find the error, or the word where there is none.
+func (o *printer) lead(d Problem) string {
+	word := o.p.red("error") + ": "
+	if d.Severity == diag.Warning {
+		word = o.p.yellow("warning") + ": "
+	}
+	place := d.Place.String()
+	switch {
+	case place == "":
+		return word
+	case d.Severity == diag.Warning:
+		return o.p.bold(place) + ": " + word
+	}
+	return o.p.red(place) + ": "
+}
+
+// diffs shows for each refused or restated freeze how the batch differs from it.
+func (o *printer) diffs(snapshots []Snapshot) {
+	for _, s := range snapshots {
+		if s.Diff == nil {
+			continue
+		}
+		d := s.Diff
+		o.line("")
+		o.line("%s  %s of %s  %s", o.p.yellow("DIFF"), o.p.bold(s.Name), s.AsOf,
+			o.p.dim("against what is frozen: ")+thousands(d.Added)+" added, "+thousands(d.Removed)+" removed, "+thousands(d.Changed)+" changed")
+		rows := make([][]string, len(d.Columns))
+		for i, c := range d.Columns {
+			rows[i] = []string{"      " + c.Column, thousands(c.Rows), o.p.dim("rows differ")}
+			if c.Rows == 1 {
+				rows[i][2] = o.p.dim("row differs")
+			}
+		}
+		o.grid([]head{{"", false}, {"", true}, {"", false}}, rows)
+		for _, line := range d.Samples {
+			o.line("      %s", line)
+		}
+	}
+}
+
+// total is the line that one reads when one reads only one.
+func (o *printer) total(r *Report, kind Kind) {
+	o.line("")
+	took := "   " + o.p.dim(seconds(r.DurationMS))
+	switch {
+	case r.Status == Locked || r.ExitCode == ExitLocked:
+		o.line("%s  nothing was published%s", o.p.yellow("LOCKED"), took)
+	case r.ExitCode == ExitInterrupted:
+		o.line("%s  nothing was published%s", o.p.yellow("INTERRUPTED"), took)
+	case r.Status == Crashed, r.Status == Running:
+		o.line("%s%s", o.p.yellow(strings.ToUpper(string(r.Status))), took)
+	case r.Status == Failed || r.ExitCode != ExitDone && r.ExitCode != ExitChanges:
+		o.line("%s  %s%s", o.p.red("FAILED"), failure(r, kind), took)
+	case kind == PlanKind:
+		o.line("%s  %s%s", o.p.green("PLAN"), planned(r), took)
+	case kind == VerifyKind:
+		o.line("%s  %s verified%s", o.p.green("OK"), count(int64(len(r.Snapshots)), "freeze"), took)
+	default:
+		o.line("%s  %s%s", o.p.green("OK"), applied(r), took)
+	}
+}
+
+// failure counts what was wrong. Problems that only repeat a failed rule are counted with it.
+func failure(r *Report, kind Kind) string {
+	rules := 0
+	for _, rule := range r.Rules {
+		if (rule.Verdict == Fail || rule.Verdict == Errored) && rule.Severity == "error" {
+			rules++
+		}
+	}
+	var parts []string
+	if kind == ApplyKind {
+		parts = append(parts, "nothing was published")
+	}
+	if len(r.Errors) > 0 {
+		parts = append(parts, count(int64(len(r.Errors)), "error"))
+	}
+	if rules > 0 {
+		parts = append(parts, count(int64(rules), "rule")+" failed")
+	}
+	return strings.Join(parts, "   ")
+}
+
+func planned(r *Report) string {
+	var changes, blocked int64
+	for _, c := range r.Changes {
+		if c.Blocked {
+			blocked++
+		} else if c.Action != "drift" {
+			changes++
+		}
+	}
+	s := count(changes, "schema change")
+	if blocked > 0 {
+		s += ", " + thousands(blocked) + " refused"
+	}
+	return s + "  " + count(int64(len(r.Tables)), "table") + "  " + states(r.Snapshots) + "   nothing was touched"
+}
+
+func applied(r *Report) string {
+	var sum Table
+	for _, t := range r.Tables {
+		sum.Inserted += t.Inserted
+		sum.Updated += t.Updated
+		sum.Unchanged += t.Unchanged
+		sum.Deleted += t.Deleted
+		sum.Rejected += t.Rejected
+	}
+	s := count(int64(len(r.Tables)), "table") + "  inserted " + thousands(sum.Inserted) + "  updated " + thousands(sum.Updated) +
+		"  unchanged " + thousands(sum.Unchanged) + "  deleted " + thousands(sum.Deleted) + "  rejected " + thousands(sum.Rejected)
+	if len(r.Snapshots) == 0 {
+		return s
+	}
+	return s + "   " + states(r.Snapshots)
+}
+
+// states counts snapshots by what happened to them, in the order in which the states first occur.
+func states(snapshots []Snapshot) string {
+	if len(snapshots) == 0 {
+		return "no snapshots"
+	}
+	var order []string
+	n := map[string]int{}
+	for _, s := range snapshots {
+		if n[s.State] == 0 {
+			order = append(order, s.State)
+		}
+		n[s.State]++
+	}
+	parts := make([]string, len(order))
+	for i, state := range order {
+		parts[i] = strconv.Itoa(n[state]) + " " + state
+	}
+	return "snapshots " + strings.Join(parts, ", ")
+}

@@ -1,0 +1,147 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+)
+
+// rules sums up the verdicts and shows every rule that did not pass as a block.
+func (o *printer) rules(rules []Rule) {
+	if len(rules) == 0 {
+		return
+	}
+	var pass, warn, fail, skipped int
+	for _, r := range rules {
+		switch {
+		case r.Verdict == Pass:
+			pass++
+		case r.Verdict == Skipped:
+			skipped++
+		case r.Severity == "error":
+			fail++
+		default:
+			warn++
+		}
+	}
+	o.line("")
+	sum := "rules " + strconv.Itoa(pass) + " pass, " + o.tone(warn, o.p.yellow, "warn") + ", " + o.tone(fail, o.p.red, "fail")
+	if skipped > 0 {
+		sum += ", " + strconv.Itoa(skipped) + " skipped"
+	}
+	o.line("%s", sum)
+	o.unknowns(rules)
+	for _, r := range rules {
+		if r.Verdict == Fail || r.Verdict == Errored {
+			o.rule(r)
+		}
+	}
+}
+
+func (o *printer) tone(n int, colour func(string) string, word string) string {
+	s := strconv.Itoa(n) + " " + word
+	if n > 0 {
+		return colour(s)
+	}
+	return s
+}
+
+// unknowns counts what passing rules could not judge: a pass over nothing but NULLs must not look like a pass over values.
+func (o *printer) unknowns(rules []Rule) {
+	var rows [][]string
+	for _, r := range rules {
+		switch {
+		case r.Verdict == Pass && r.Unknown > 0:
+			rows = append(rows, []string{o.p.dim("      unknown"), thousands(r.Unknown), o.p.dim("of " + r.Table), o.p.dim(r.Rule)})
+		case r.Verdict == Skipped:
+			rows = append(rows, []string{o.p.dim("      skipped"), "", o.p.dim("of " + r.Table), o.p.dim(r.Rule)})
+		}
+	}
+	o.grid([]head{{"", false}, {"", true}, {"", false}, {"", false}}, rows)
+}
+
+// rule shows one rule that failed: what, where it is written, how many rows, and some of them with their place in the source.
+func (o *printer) rule(r Rule) {
+	word := o.p.red("FAIL")
+	if r.Severity != "error" {
+		word = o.p.yellow("WARN")
+	}
+	o.line("")
+	o.line("%s  %s  %s", word, o.p.bold(r.Rule), o.p.dim("in "+r.Table))
+	if r.Text != "" && r.Text != r.Rule {
+		o.line("      %s", r.Text)
+	}
+	o.line("      %s", o.p.dim(position(r)))
+	o.line("      %s", o.judgement(r))
+	for _, m := range r.Measures {
+		o.line("      %s = %s", m.Text, m.Value)
+	}
+	o.samples(r)
+}
+
+func position(r Rule) string {
+	at := r.File
+	if r.Line > 0 {
+		at += ":" + strconv.Itoa(r.Line)
+		if r.Column > 0 {
+			at += ":" + strconv.Itoa(r.Column)
+		}
+	}
+	return at
+}
+
+func (o *printer) judgement(r Rule) string {
+	if r.Verdict == Errored {
+		return "could not be judged: " + r.Message
+	}
+	unknown := ""
+	if r.Unknown > 0 {
+		unknown = ", " + thousands(r.Unknown) + " unknown"
+	}
+	if len(r.Measures) > 0 {
+		return "over the whole batch of " + count(r.Judged, "row") + unknown
+	}
+	s := thousands(r.Failed) + " of " + thousands(r.Judged) + " judged failed" + unknown
+	if r.AtLeast != "" && r.AtLeast != "1" && r.Judged > 0 {
+		share := float64(r.Judged-r.Failed) / float64(r.Judged)
+		s += "; " + strconv.FormatFloat(share, 'f', 4, 64) + " passed, at least " + r.AtLeast + " must"
+	}
+	return s
+}
+
+func (o *printer) samples(r Rule) {
+	rows := make([][]string, len(r.Samples))
+	for i, s := range r.Samples {
+		at := s.File
+		if s.Line > 0 {
+			at += ":" + strconv.FormatInt(s.Line, 10)
+		}
+		rows[i] = []string{"      " + at, values(s.Key), values(withoutKey(s))}
+	}
+	o.grid([]head{{"", false}, {"", false}, {"", false}}, rows)
+	if rest := r.Failed - int64(len(rows)); len(rows) > 0 && rest > 0 {
+		o.line("      %s", o.p.dim("and "+count(rest, "more row")))
+	}
+}
+
+// withoutKey returns the values of a sample that its key does not show already.
+func withoutKey(s Sample) []Value {
+	var out []Value
+	for _, v := range s.Values {
+		known := false
+		for _, k := range s.Key {
+			known = known || k == v
+		}
+		if !known {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func values(vs []Value) string {
+	parts := make([]string, len(vs))
+	for i, v := range vs {
+		parts[i] = v.Column + "=" + v.Value
+	}
+	return strings.Join(parts, "  ")
+}

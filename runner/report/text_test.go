@@ -1,0 +1,190 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"streamflow/runner/internal/diag"
+)
+
+var update = flag.Bool("update", false, "write testdata/*.out anew")
+
+// golden compares with testdata/NAME.out; `go test ./runner/report -update` rewrites the files.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".out")
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("%s differs (-want +got):\n%s", path, d)
+	}
+}
+
+func applied7() *Report {
+	return &Report{
+		Status: Succeeded, RunID: 1042, Pipeline: "monthly", Target: "embedded  shop@/var/lib/runner",
+		Params:     map[string]string{"seed_dir": "data/month 1", "as_of": "2024-02-29"},
+		Started:    time.Date(2024, 3, 1, 5, 6, 7, 0, time.UTC),
+		DurationMS: 1234,
+		Tables: []Table{
+			{Name: "clients", RowsIn: 7043, Inserted: 7043, State: "published", DurationMS: 120},
+			{Name: "orders", RowsIn: 1234567, Updated: 202, Unchanged: 1234365, Kept: 4, State: "published", DurationMS: 65000},
+			{Name: "marks", RowsIn: 7043, State: "not touched", DurationMS: 90},
+		},
+		Snapshots: []Snapshot{
+			{Name: "orders_snapshots", AsOf: "2024-02-29", Rows: 7043, State: "frozen", DurationMS: 40},
+			{Name: "marks_snapshots", AsOf: "2024-02-29", Rows: 7039, State: "restated", Revision: 2, LeftOut: 4},
+		},
+		Rules: []Rule{
+			{Table: "clients", Rule: "age >= 0", Severity: "error", Verdict: Pass, Judged: 7000, Unknown: 43, File: "expectations/clients.yaml", Line: 4},
+			{Table: "clients", Rule: "row_count() >= 5000", Severity: "error", Verdict: Pass, Judged: 7043, File: "expectations/clients.yaml", Line: 5},
+			{Table: "orders", Rule: "grows", Severity: "error", Verdict: Skipped, File: "expectations/orders.yaml", Line: 5},
+			{Table: "marks", Rule: "varied", Severity: "warning", Verdict: Fail, Judged: 7043, Failed: 7043, File: "expectations/marks.yaml",
+				Line: 9, Column: 5, Text: "count_distinct(mark) > 1", Measures: []Measure{{"count_distinct(mark)", "1"}}},
+		},
+		Notes: []string{"no parameters given: took the oldest partition that is not done", "drift: public.clients.extra is not declared"},
+		Next:  "runner status",
+	}
+}
+
+func refused() *Report {
+	return &Report{
+		Status: Failed, RunID: 7, Pipeline: "monthly", Params: map[string]string{"as_of": "2024-01-31"}, DurationMS: 420, ExitCode: ExitRefused,
+		Tables: []Table{{Name: "clients", RowsIn: 3, Rejected: 2, State: "refused"}},
+		Snapshots: []Snapshot{{Name: "clients_snapshots", AsOf: "2024-01-31", Rows: 3, State: "refused", Diff: &Diff{Added: 1, Changed: 2,
+			Columns: []ColumnDiff{{"fee", 2}, {"name", 1}}, Samples: []string{"id=7  fee: 29.85 -> 29.86"}}}},
+		Rules: []Rule{{Table: "clients", Rule: "fee_is_sane", Severity: "error", Verdict: Fail, Judged: 1200, Failed: 3, Unknown: 1,
+			File: "expectations/clients.yaml", Line: 4, Column: 5, Text: "fee >= 0", AtLeast: "0.999", Samples: []Sample{
+				{File: "data/clients.csv", Line: 2, Key: []Value{{"id", "7"}}, Values: []Value{{"id", "7"}, {"fee", "-1"}}},
+				{File: "data/clients.csv", Line: 1200, Key: []Value{{"id", "1007"}}, Values: []Value{{"fee", "-20.5"}}}}},
+			{Table: "clients", Rule: "1 / fee > 0", Severity: "error", Verdict: Errored, File: "expectations/clients.yaml", Line: 6, Message: "division by zero"}},
+		Errors: []Problem{
+			{Place: diag.Place{File: "data/clients.csv", Line: 3, Col: 2}, Message: `since "31/13/2024" is not a date`, Hint: "write it as YYYY-MM-DD, or name its date_format"},
+			{Place: diag.Place{File: "data/clients.csv", Line: 9}, Message: "key id=7 is there twice",
+				Related: []diag.Related{{Place: diag.Place{File: "data/clients.csv", Line: 2}, Message: "the first one"}}},
+		},
+	}
+}
+
+func planned1() *Report {
+	return &Report{
+		Status: Succeeded, Pipeline: "monthly", Target: "prod  shop@db1:5432  role loader", Params: map[string]string{"as_of": "2024-01-31"},
+		Tables: []Table{{Name: "clients", RowsIn: 3, Inserted: 3, State: "staged"}},
+		Steps: []Step{{Name: "stage", Subject: "clients"}, {Name: "stage", Subject: "orders"}, {Name: "check", Subject: "clients"},
+			{Name: "publish"}, {Name: "freeze", Subject: "orders_snapshots"}},
+		Changes: []Change{
+			{Action: "create", Object: "public.clients", Detail: "3 columns, key id", Origin: diag.Place{File: "pipelines/m.yaml", Line: 4, Col: 3}},
+			{Action: "alter", Object: "public.orders.code", Detail: "+ column code text", Origin: diag.Place{File: "pipelines/m.yaml", Line: 9, Col: 7}},
+			{Action: "refused", Object: "public.orders.fee", Detail: "numeric -> integer: 12 values would be lost", Blocked: true, Hint: "allow it with --allow-narrow orders.fee"},
+			{Action: "drift", Object: "public.clients.extra", Detail: "not declared, left alone"},
+		},
+		ExitCode: ExitChanges,
+	}
+}
+
+func TestText(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		rep  *Report
+		opts TextOptions
+	}{
+		{"apply", applied7(), TextOptions{}},
+		{"apply-terminal", applied7(), TextOptions{Terminal: true, Colour: true, Titled: true}},
+		{"refused", refused(), TextOptions{}},
+		{"plan", planned1(), TextOptions{Kind: PlanKind}},
+		{"verify", &Report{Status: Succeeded, Snapshots: []Snapshot{{Name: "s", AsOf: "2024-01-31", Rows: 3, State: "unchanged"}}}, TextOptions{Kind: VerifyKind}},
+		{"locked", &Report{Status: Locked, ExitCode: ExitLocked, Pipeline: "monthly", Errors: []Problem{{Message: "run 6 holds clients", Hint: "wait with --wait"}}}, TextOptions{}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var b bytes.Buffer
+			if err := Text(&b, c.rep, c.opts); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, c.name, b.String())
+			if strings.Contains(b.String(), "\x1b") != c.opts.Colour {
+				t.Error("colours do not follow the option")
+			}
+			for _, line := range strings.Split(b.String(), "\n") {
+				if strings.TrimRight(line, " ") != line {
+					t.Errorf("blanks at the end of %q", line)
+				}
+			}
+		})
+	}
+}
+
+func TestJSONShape(t *testing.T) {
+	for _, rep := range []*Report{applied7(), refused(), {Status: Failed}, {Rules: []Rule{{Samples: []Sample{{}}}}}} {
+		var b bytes.Buffer
+		if err := JSON(&b, rep); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(b.String(), "null") {
+			t.Errorf("null in\n%s", b.String())
+		}
+		keys := topLevelKeys(t, b.Bytes())
+		want := []string{"status", "run_id", "pipeline", "params", "duration_ms", "tables", "snapshots", "rules", "errors"}
+		if d := cmp.Diff(want, keys[:len(want)]); d != "" {
+			t.Error(d)
+		}
+	}
+}
+
+// topLevelKeys returns the keys of an object in the order in which they are written, and fails on anything after it.
+func topLevelKeys(t *testing.T, doc []byte) []string {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(doc))
+	if _, err := d.Token(); err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for d.More() {
+		k, err := d.Token()
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys = append(keys, k.(string))
+		var v json.RawMessage
+		if err := d.Decode(&v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		t.Fatal(err)
+	}
+	if rest := bytes.TrimSpace(doc[d.InputOffset():]); len(rest) > 0 {
+		t.Errorf("more than one document: %s", rest)
+	}
+	return keys
+}
+
+func TestThousands(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567", 100000: "100,000"} {
+		if got := thousands(n); got != want {
+			t.Errorf("%d: %s, want %s", n, got, want)
+		}
+	}
+}
+
+func TestSeconds(t *testing.T) {
+	for ms, want := range map[int64]string{0: "0.0s", 149: "0.1s", 59900: "59.9s", 245000: "4m05s", 7800000: "2h10m", -5: "0.0s"} {
+		if got := seconds(ms); got != want {
+			t.Errorf("%d: %s, want %s", ms, got, want)
+		}
+	}
+}
