@@ -52,7 +52,23 @@ func newCopier(ctx context.Context, req Request, w io.Writer) *copier {
 		}
 		c.cols = append(c.cols, col)
 	}
+	c.checkNames()
 	return c
+}
+
+// checkNames refuses columns that match: loose cannot tell apart.
+func (c *copier) checkNames() {
+	seen := map[string]string{}
+	for _, col := range c.cols {
+		for _, name := range col.from {
+			other, ok := seen[c.key(name)]
+			if ok && other != name {
+				c.faults.add(diag.Diagnostic{Place: c.req.Source.Origin, Message: "columns " + quote(other) + " and " + quote(name) +
+					" are the same name under match: loose", Hint: "say match: exact, or give one of them another name in from:"})
+			}
+			seen[c.key(name)] = name
+		}
+	}
 }
 
 // result closes the books.
@@ -116,7 +132,11 @@ func (c *copier) body(index int, f File, fd *feed) (rows int64, err error) {
 	var first *record
 	if c.req.Source.NoHeader {
 		first, err = r.next()
-		if err == nil {
+		switch {
+		case err == nil && first.broken: // its fields cannot be counted, and all others would be measured by them
+			c.row(f.Name, first, "")
+			err = errSkip
+		case err == nil:
 			err = c.matchPositions(f.Name, len(first.fields))
 		}
 	} else {

@@ -78,7 +78,7 @@ func (r *csvReader) read() (*record, error) {
 		if len(data) >= maxRecord {
 			return r.tooLong(data)
 		}
-		if err := r.in.grow(2*len(data) + 1); err != nil {
+		if err := r.in.grow(min(2*len(data)+1, maxRecord)); err != nil {
 			return nil, err
 		}
 	}

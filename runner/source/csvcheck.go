@@ -48,16 +48,16 @@ func (r *csvReader) next() (*record, error) {
 	if r.width == 0 { // without a header the first record sets the measure
 		r.width = r.count
 	}
-	fits := r.count == r.width
+	fits, broken := r.count == r.width, rec.broken
 	if first := first(rec.raw); (first == '<' || first == '=' || first == '>' || first == '|') && r.marked(rec) {
 		return rec, nil
 	}
-	if !fits && !rec.broken {
+	if !fits && !broken {
 		r.ragged(rec)
 	}
 	again := r.headed && fits && r.isHeader(rec)
 	switch {
-	case blank > 0 && (again || !fits && !rec.broken):
+	case blank > 0 && (again || !fits && !broken):
 		rec.flaws = append(rec.flaws[:0], flaw{line: int(blank), col: 1,
 			message: "there is a blank line, and after it another table begins", hint: "put each table into a file of its own"})
 		rec.broken, r.ended = true, true
@@ -68,7 +68,7 @@ func (r *csvReader) next() (*record, error) {
 		}
 		rec.flaws = append(rec.flaws, flaw{line: int(blank), col: 1, message: "there is a blank line between records", hint: hint})
 	case again:
-		r.flawAt(0, "the header is here again: two files in one?", "remove it, or load the files as two")
+		r.flawAt(0, "the header is here again, as if two files were one", "remove it, or load the files as two")
 	}
 	return rec, nil
 }

@@ -140,12 +140,21 @@ func (m *headerMatch) otherReason(r reader) *damage {
 			return d
 		}
 	}
-	if known > 0 || len(m.cols) == 0 {
+	if known > 0 || len(m.cols) == 0 || m.nearlyKnown() {
 		return nil
 	}
 	line, at := m.rec.at(0)
 	return &damage{line: line, col: at, message: fmt.Sprintf("this line is not the header: none of its %s is a column of %q", plural(len(m.names), "field"), m.req.Table.Name),
 		hint: "expected " + m.expected() + "; if the file has no header, say header: false"}
+}
+
+// nearlyKnown tells whether a name looks like that of a column.
+func (m *headerMatch) nearlyKnown() bool {
+	var wanted []string
+	for _, col := range m.cols {
+		wanted = append(wanted, col.from...)
+	}
+	return slices.ContainsFunc(m.names, func(n string) bool { return len(n) > 2 && diag.Nearest(n, wanted) != "" })
 }
 
 func (m *headerMatch) expected() string {
