@@ -22,6 +22,7 @@ type Column struct {
 	Type        Type
 	Nullable    bool
 	RenamedFrom string // the name it had before; set only on declared columns
+	HasDefault  bool   // the database fills it when an insert leaves it out; set only on found columns
 	Description string
 	PII         bool // values are masked in every output, log and page
 	Origin      diag.Place

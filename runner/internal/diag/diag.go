@@ -52,6 +52,19 @@ func (s Severity) String() string {
 // MarshalText makes severities words in JSON.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads the word back; anything unknown is an error severity.
+func (s *Severity) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "warning":
+		*s = Warning
+	case "info":
+		*s = Info
+	default:
+		*s = Error
+	}
+	return nil
+}
+
 // Related is a second place that explains a diagnostic, such as the first of two equal keys.
 type Related struct {
 	Place

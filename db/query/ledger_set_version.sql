@@ -1,0 +1,1 @@
+UPDATE runner.version SET version = {version}

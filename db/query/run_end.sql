@@ -1,0 +1,1 @@
+UPDATE runner.runs SET status = {status}, ended = {ended}, report = {report} WHERE run_id = {run}

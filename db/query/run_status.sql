@@ -1,0 +1,1 @@
+SELECT status FROM runner.runs WHERE run_id = {run}

@@ -1,0 +1,90 @@
+package pg
+
+import (
+	"context"
+	"hash/fnv"
+	"time"
+
+	"streamflow/db"
+	"streamflow/runner/internal/pgsql"
+)
+
+// LockKey turns a name into the key of an advisory lock. Advisory locks belong to one database, so the name needs the schema and
+// nothing else.
+func LockKey(name string) int64 {
+	h := fnv.New64a()
+	h.Write([]byte("runner:" + name))
+	return int64(h.Sum64())
+}
+
+// TryLock takes a session advisory lock if it is free. It is held until Unlock or the end of the connection, so a process that
+// dies frees it.
+func (db *DB) TryLock(ctx context.Context, key int64) (bool, error) {
+	row, err := db.One(ctx, "SELECT pg_try_advisory_lock("+pgsql.Int(key)+")")
+	return err == nil && row.Bool(0), err
+}
+
+// Unlock frees a lock taken by TryLock.
+func (db *DB) Unlock(ctx context.Context, key int64) error {
+	_, err := db.Exec(ctx, "SELECT pg_advisory_unlock("+pgsql.Int(key)+")")
+	return err
+}
+
+// Holder returns the application name of the session that holds a lock, or "" when it is free by now.
+func (d *DB) Holder(ctx context.Context, key int64) (string, error) {
+	rows, err := d.Query(ctx, pgsql.Fill(db.Query("lock_holder"), pgsql.Holes{"key": pgsql.Int(key)}))
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return rows[0].Text(0), nil
+}
+
+// lockPoll is how often a waiting run asks again. Asking is cheaper than holding a queue place, which would hide the holder.
+const lockPoll = 300 * time.Millisecond
+
+// LockAll takes every lock of names, in the order given, which must be the same for everybody. When one is held it frees those
+// it has and returns the name and the holder; with wait it asks again until ctx ends. waiting is told once whom it waits for.
+func (d *DB) LockAll(ctx context.Context, names []string, wait bool, waiting func(name, holder string)) (held, holder string, err error) {
+	told := false
+	for {
+		held, holder, err = d.tryAll(ctx, names)
+		if err != nil || held == "" || !wait {
+			return held, holder, err
+		}
+		if !told && waiting != nil {
+			waiting(held, holder)
+			told = true
+		}
+		select {
+		case <-ctx.Done():
+			return held, holder, ctx.Err()
+		case <-time.After(lockPoll):
+		}
+	}
+}
+
+func (d *DB) tryAll(ctx context.Context, names []string) (held, holder string, err error) {
+	for i, name := range names {
+		ok, err := d.TryLock(ctx, LockKey(name))
+		if err != nil {
+			return "", "", err
+		}
+		if ok {
+			continue
+		}
+		for _, taken := range names[:i] {
+			if err := d.Unlock(ctx, LockKey(taken)); err != nil {
+				return "", "", err
+			}
+		}
+		holder, err := d.Holder(ctx, LockKey(name))
+		return name, holder, err
+	}
+	return "", "", nil
+}
+
+// Announce sets the application name, by which another run says who holds a lock.
+func (d *DB) Announce(ctx context.Context, name string) error {
+	_, err := d.Exec(ctx, "SET application_name = "+pgsql.Literal(first(name, 60)))
+	return err
+}

@@ -1,0 +1,239 @@
+// Package pg is the only package that speaks to PostgreSQL.
+//
+// It knows no table of a user: it runs the statements it is given, streams rows in, takes locks and describes what it finds.
+// Results come back as text, exactly as the server prints them, so that no decimal loses a digit on the way.
+package pg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"streamflow/runner/internal/pgsql"
+)
+
+// DB is one connection. A run needs exactly one: its temporary tables and advisory locks belong to the connection. It is not safe
+// for use by several goroutines.
+type DB struct {
+	conn   *pgx.Conn
+	url    string
+	schema string
+}
+
+// Settings that make every value print the same everywhere: fingerprints and comparisons rest on text.
+const settings = `SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET bytea_output = 'hex';
+SET extra_float_digits = 1; SET standard_conforming_strings = on; SET client_min_messages = warning; SET xmloption = 'content';
+SET lc_monetary = 'C'; SET lc_numeric = 'C'; SET temp_buffers = '64MB'; SET work_mem = '64MB'; SET maintenance_work_mem = '256MB';
+SET jit = off`
+
+// Open connects and prepares the session. An empty url means the PG* variables of the environment; an empty schema means public.
+// The server must be PostgreSQL 14 or newer.
+func Open(ctx context.Context, url, schema string) (*DB, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("the database URL cannot be read: %w", err)
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "runner"
+	}
+	config.OnNotice = func(*pgconn.PgConn, *pgconn.Notice) {}
+	conn, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("the database does not answer: %w", err)
+	}
+	if schema == "" {
+		schema = "public"
+	}
+	db := &DB{conn: conn, url: url, schema: schema}
+	if err := db.prepare(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+func (db *DB) prepare(ctx context.Context) error {
+	if _, err := db.Exec(ctx, settings); err != nil {
+		return err
+	}
+	if _, err := db.Exec(ctx, "SET search_path = "+pgsql.Ident(db.schema)+", public"); err != nil {
+		return err
+	}
+	version, err := db.One(ctx, "SHOW server_version_num")
+	if err != nil {
+		return err
+	}
+	if version.Int(0) < 140000 {
+		return fmt.Errorf("the server is PostgreSQL %d; runner needs 14 or newer", version.Int(0)/10000)
+	}
+	return nil
+}
+
+// Reopen makes a new connection to the same database, after the first one was lost.
+func (db *DB) Reopen(ctx context.Context) (*DB, error) { return Open(ctx, db.url, db.schema) }
+
+// Schema is where the tables of the project live.
+func (db *DB) Schema() string { return db.schema }
+
+// Describe says which database this is, without a password: churn@db1:5432  role loader.
+func (db *DB) Describe() string {
+	c := db.conn.Config()
+	host := c.Host
+	if strings.HasPrefix(host, "/") {
+		host = "socket"
+	} else {
+		host = fmt.Sprintf("%s:%d", host, c.Port)
+	}
+	return fmt.Sprintf("%s@%s  role %s", c.Database, host, c.User)
+}
+
+// Close ends the connection, and with it temporary tables and advisory locks.
+func (db *DB) Close() {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	_ = db.conn.Close(ctx)
+}
+
+// Exec runs one or several statements and returns the count of the last command tag. Never count rows of a user's table by it:
+// on Citus it lies (use RETURNING).
+func (db *DB) Exec(ctx context.Context, sql pgsql.Frag) (int64, error) {
+	results, err := db.conn.PgConn().Exec(ctx, string(sql)).ReadAll()
+	if err != nil {
+		return 0, wrap(err, sql)
+	}
+	if len(results) == 0 {
+		return 0, nil
+	}
+	return results[len(results)-1].CommandTag.RowsAffected(), nil
+}
+
+// Query runs one statement and returns all its rows as text. It is for answers that are small by design.
+func (db *DB) Query(ctx context.Context, sql pgsql.Frag) ([]Row, error) {
+	results, err := db.conn.PgConn().Exec(ctx, string(sql)).ReadAll()
+	if err != nil {
+		return nil, wrap(err, sql)
+	}
+	if len(results) == 0 {
+		return nil, nil
+	}
+	last := results[len(results)-1]
+	out := make([]Row, len(last.Rows))
+	for i, r := range last.Rows {
+		out[i] = r
+	}
+	return out, nil
+}
+
+// One runs a statement that answers with exactly one row.
+func (db *DB) One(ctx context.Context, sql pgsql.Frag) (Row, error) {
+	rows, err := db.Query(ctx, sql)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) != 1 {
+		return nil, fmt.Errorf("expected one row, got %d: %s", len(rows), first(string(sql), 200))
+	}
+	return rows[0], nil
+}
+
+// Copy streams rows in COPY text form into columns of a table and returns how many the server took.
+func (db *DB) Copy(ctx context.Context, table pgsql.Frag, columns []string, r io.Reader) (int64, error) {
+	sql := "COPY " + table + " (" + pgsql.List(columns, pgsql.Ident) + ") FROM STDIN"
+	tag, err := db.conn.PgConn().CopyFrom(ctx, r, string(sql))
+	if err != nil {
+		return 0, wrap(err, sql)
+	}
+	return tag.RowsAffected(), nil
+}
+
+// Transaction runs f between BEGIN and COMMIT and rolls back when f fails. An error of COMMIT itself is a CommitError: whether
+// the work was done is then not known from the connection.
+func (db *DB) Transaction(ctx context.Context, f func() error) error {
+	if _, err := db.Exec(ctx, "BEGIN"); err != nil {
+		return err
+	}
+	if err := f(); err != nil {
+		db.rollback()
+		return err
+	}
+	if _, err := db.Exec(ctx, "COMMIT"); err != nil {
+		db.rollback()
+		return &CommitError{err}
+	}
+	return nil
+}
+
+// rollback must work also when the caller's context has ended.
+func (db *DB) rollback() {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	_, _ = db.Exec(ctx, "ROLLBACK")
+}
+
+// Alive tells whether the connection can still be used.
+func (db *DB) Alive() bool { return !db.conn.IsClosed() }
+
+// CommitError says that COMMIT did not answer; the ledger tells whether it was done.
+type CommitError struct{ Err error }
+
+func (e *CommitError) Error() string { return "commit: " + e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *CommitError) Unwrap() error { return e.Err }
+
+// Error is an error of the server, with the statement that caused it.
+type Error struct {
+	State   string // SQLSTATE
+	Message string
+	Where   string
+	Line    int    // line of the statement, from the server's position; 0 when unknown
+	Text    string // that line
+}
+
+func (e *Error) Error() string {
+	s := fmt.Sprintf("%s (SQLSTATE %s)", e.Message, e.State)
+	if e.Text != "" {
+		s += fmt.Sprintf(" at %q", e.Text)
+	}
+	return s
+}
+
+// DataFault tells whether the server refused a value: SQLSTATE class 22.
+func DataFault(err error) bool { return hasClass(err, "22") }
+
+// hasClass tells whether an error of the server belongs to a SQLSTATE class.
+func hasClass(err error, class string) bool {
+	var e *Error
+	return errors.As(err, &e) && strings.HasPrefix(e.State, class)
+}
+
+// wrap keeps what a reader needs of a server error: the detail is left out, because it quotes values.
+func wrap(err error, sql pgsql.Frag) error {
+	var p *pgconn.PgError
+	if !errors.As(err, &p) {
+		return err
+	}
+	e := &Error{State: p.Code, Message: p.Message, Where: p.Where}
+	if p.Position > 0 && int(p.Position) <= len([]rune(string(sql))) {
+		before := string([]rune(string(sql))[:p.Position-1])
+		e.Line = strings.Count(before, "\n") + 1
+		e.Text = first(strings.TrimSpace(strings.Split(string(sql), "\n")[e.Line-1]), 160)
+	}
+	return e
+}
+
+func first(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return s
+}
+
+// IntegrityFault tells whether the server refused a row because of a constraint: SQLSTATE class 23. Citus reports those raised by a
+// pulled INSERT ... SELECT as XX000, which is not told apart here.
+func IntegrityFault(err error) bool { return hasClass(err, "23") }

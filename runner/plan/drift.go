@@ -1,0 +1,86 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
+)
+
+// asDeclared is a relation with the declared columns of a table as it was found, before its schema is changed: a column still to
+// be renamed has its new name, one still to be added is NULL, and a table that is not there has no rows.
+func asDeclared(want model.Table, live *model.Table, where pgsql.Frag) pgsql.Frag {
+	from := want.SQL()
+	if live == nil {
+		live, where, from = &model.Table{}, "false", "(SELECT) AS nothing"
+	}
+	columns := pgsql.List(want.Columns, func(c model.Column) pgsql.Frag {
+		switch {
+		case live.Column(c.Name) != nil:
+			return pgsql.Ident(c.Name)
+		case c.RenamedFrom != "" && live.Column(c.RenamedFrom) != nil:
+			return pgsql.Ident(c.RenamedFrom) + " AS " + pgsql.Ident(c.Name)
+		}
+		return "NULL::" + pgsql.Frag(c.Type.Name) + " AS " + pgsql.Ident(c.Name)
+	})
+	return "(SELECT " + columns + " FROM " + from + " WHERE " + where + ")"
+}
+
+// driftNotes names what the database has and no spec declares. It is never touched.
+func driftNotes(project *model.Project, p *Plan, found Found) []string {
+	declared := map[string]bool{}
+	for _, pl := range project.Pipelines {
+		for _, l := range pl.Loads {
+			declared[l.Table.Name] = true
+		}
+		for _, s := range pl.Snapshots {
+			declared[s.Name] = true
+		}
+	}
+	var tables, out []string
+	for _, t := range found.Tables {
+		if !declared[t.Name] {
+			tables = append(tables, t.Name)
+		}
+	}
+	if len(tables) > 0 {
+		out = append(out, fmt.Sprintf("drift: %s in schema %s not declared, left alone: %s", count(len(tables), "table"), p.Schema, some(tables, 5)))
+	}
+	note := func(want model.Table, live *model.Table) {
+		var extra []string
+		for _, c := range live.Columns {
+			if want.Column(c.Name) == nil && !isRenamed(want, c.Name) {
+				extra = append(extra, c.Name)
+			}
+		}
+		if len(extra) > 0 {
+			out = append(out, fmt.Sprintf("drift: %s of %s not declared, left alone: %s", count(len(extra), "column"), want.Name, some(extra, 5)))
+		}
+	}
+	for _, t := range p.Tables {
+		if t.Found != nil {
+			note(t.Live, t.Found)
+		}
+	}
+	for _, s := range p.Snapshots {
+		if live := found.Table(s.Want.Name); live != nil {
+			note(s.Table, live)
+		}
+	}
+	return out
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func some(names []string, n int) string {
+	if len(names) > n {
+		return strings.Join(names[:n], ", ") + ", ..."
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,186 @@
+// Package plan turns what is wanted, what was found and the parameters of a run into statements.
+//
+// It is pure: the same input gives the same plan, and nothing here can touch a database. The plan is data that can be printed,
+// hashed and run. Where a statement depends on what a batch turned out to hold (a column that no file has), it is made from the
+// plan and that fact, still by a pure function.
+package plan
+
+import (
+	"embed"
+	"strings"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
+)
+
+//go:embed sql/*.sql
+var files embed.FS
+
+// fill reads a statement of the folder sql, drops its leading comment, and fills its holes.
+func fill(name string, holes pgsql.Holes) pgsql.Frag {
+	text, err := files.ReadFile("sql/" + name + ".sql")
+	if err != nil {
+		panic("plan: no statement " + name)
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	for len(lines) > 0 && strings.HasPrefix(lines[0], "--") {
+		lines = lines[1:]
+	}
+	return pgsql.Fill(strings.Join(lines, "\n"), holes)
+}
+
+// Found is what the database and the ledger say before a run.
+type Found struct {
+	NoSchema bool                // the schema is not there yet
+	Tables   []model.Table       // every table of the schema
+	Empty    map[string]bool     // tables found without a primary key that hold no row
+	Live     map[string]string   // tables the ledger knows -> their live_as_of, or ""
+	Freezes  map[string][]Freeze // snapshot -> the latest revision of each as_of, oldest first
+	Unlisted map[string]bool     // snapshots that hold rows of this as_of which the ledger does not know
+	Previous map[string]int64    // table -> rows of the newest earlier successful batch
+}
+
+// Table returns the found table of a name, or nil.
+func (f Found) Table(name string) *model.Table {
+	for i := range f.Tables {
+		if f.Tables[i].Name == name {
+			return &f.Tables[i]
+		}
+	}
+	return nil
+}
+
+// Freeze is the latest revision of one frozen as_of, as the registry keeps it.
+type Freeze struct {
+	Sequence    int64
+	AsOf        string
+	Revision    int
+	Columns     []string // under the fingerprint, key columns first
+	Rows        int64
+	Fingerprint string
+	Algorithm   int
+	Delta       bool
+}
+
+// Options are the wishes of the caller that change a plan.
+type Options struct {
+	Only        []string // names of tables; empty means all
+	AllowNarrow []string // "table.column"
+	Adopt       []string // tables that delete_missing may take over
+	Restate     bool
+}
+
+// Plan is what one run will do. Tables stand in publish order, parents before children.
+type Plan struct {
+	Pipeline  *model.Pipeline
+	Schema    string
+	Selection Selection
+	Changes   []Change
+	Tables    []*Table
+	Snapshots []*Snapshot
+	Notes     []string
+}
+
+// Whole tells whether the plan covers every table of its pipeline.
+func (p *Plan) Whole() bool { return len(p.Tables) == len(p.Pipeline.Loads) }
+
+// Build makes the plan. The faults are refusals that need no look at any row.
+func Build(project *model.Project, pipeline *model.Pipeline, schema string, found Found, sel Selection, opt Options) (*Plan, diag.List) {
+	var faults diag.List
+	p := &Plan{Pipeline: pipeline, Schema: schema, Selection: sel}
+	for _, l := range publishOrder(chosen(pipeline, opt.Only)) {
+		p.Tables = append(p.Tables, newTable(l, schema, found, sel, opt))
+	}
+	for _, s := range pipeline.Snapshots {
+		if t := p.Table(s.From); t != nil {
+			p.Snapshots = append(p.Snapshots, newSnapshot(s, t, schema, found, sel))
+		}
+	}
+	p.linkReferences(project, found)
+	changes, list := compareSchema(p, found, opt)
+	p.Changes = changes
+	faults = append(faults, list...)
+	faults = append(faults, p.refuseUnknown(found, opt)...)
+	p.Notes = append(p.Notes, driftNotes(project, p, found)...)
+	return p, faults
+}
+
+// Table returns the plan of a table, or nil when the run leaves it out.
+func (p *Plan) Table(name string) *Table {
+	for _, t := range p.Tables {
+		if t.Load.Table.Name == name {
+			return t
+		}
+	}
+	return nil
+}
+
+// chosen returns the loads of --only, or all.
+func chosen(pipeline *model.Pipeline, only []string) []*model.Load {
+	if len(only) == 0 {
+		return pipeline.Loads
+	}
+	var out []*model.Load
+	for _, l := range pipeline.Loads {
+		if contains(only, l.Table.Name) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// CheckOnly names the tables of --only that the pipeline does not have.
+func CheckOnly(pipeline *model.Pipeline, only []string) diag.List {
+	var faults diag.List
+	names := make([]string, len(pipeline.Loads))
+	for i, l := range pipeline.Loads {
+		names[i] = l.Table.Name
+	}
+	for _, o := range only {
+		if contains(names, o) {
+			continue
+		}
+		hint := diag.DidYouMean(o, names)
+		if hint == "" {
+			hint = "its tables are " + strings.Join(names, ", ")
+		}
+		faults.Add(diag.Diagnostic{ID: "R201", Name: "unknown-table", Message: "pipeline " + quote(pipeline.Name) + " has no table " + quote(o), Hint: hint})
+	}
+	return faults
+}
+
+// LockNames returns the names that a run locks, sorted: every table and snapshot concerned.
+func LockNames(pipeline *model.Pipeline, schema string, only []string) []string {
+	var out []string
+	for _, l := range chosen(pipeline, only) {
+		out = append(out, schema+"."+l.Table.Name)
+	}
+	for _, s := range pipeline.Snapshots {
+		if len(only) == 0 || contains(only, s.From) {
+			out = append(out, schema+"."+s.Name)
+		}
+	}
+	return sorted(out)
+}
+
+// refuseUnknown refuses what would delete or hide rows of tables that runner did not fill.
+func (p *Plan) refuseUnknown(found Found, opt Options) diag.List {
+	var faults diag.List
+	for _, t := range p.Tables {
+		name := t.Load.Table.Name
+		_, known := found.Live[name]
+		if t.Load.DeleteMissing && t.Found != nil && !known && !contains(opt.Adopt, name) {
+			faults.Add(diag.Diagnostic{Place: t.Load.Origin, Message: "table " + quote(name) +
+				" is in the database but runner has never filled it, and delete_missing would remove its other rows",
+				Hint: "name it with --adopt " + name + " if that is what you want"})
+		}
+	}
+	for _, s := range p.Snapshots {
+		if s.Registered == nil && found.Unlisted[s.Want.Name] {
+			faults.Add(diag.Diagnostic{Place: s.Want.Origin, Message: "snapshot " + quote(s.Want.Name) + " already holds rows of " + s.AsOf +
+				" that runner did not freeze", Hint: "move or delete them, then apply again"})
+		}
+	}
+	return faults
+}

@@ -1,0 +1,93 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
+)
+
+func compareIndexes(want model.Table, live *model.Table, found Found) []Change {
+	if len(live.PrimaryKey) == 0 && found.Empty[want.Name] {
+		return nil // made after the first rows, with the key
+	}
+	var out []Change
+	for _, ix := range want.Indexes {
+		if hasIndex(live, ix) {
+			continue
+		}
+		out = append(out, Change{Action: "alter", Object: want.Schema + "." + want.Name, Detail: "+ index (" + strings.Join(ix.Columns, ", ") + ")",
+			SQL: createIndex(want, ix), Origin: ix.Origin})
+	}
+	return out
+}
+
+func hasIndex(live *model.Table, want model.Index) bool {
+	for _, ix := range live.Indexes {
+		if ix.Unique == want.Unique && strings.Join(ix.Columns, "\x00") == strings.Join(want.Columns, "\x00") {
+			return true
+		}
+	}
+	return false
+}
+
+// compareKey adds a key to a table that has rows but none; another key than the declared one is left to the owner.
+func compareKey(want model.Table, live *model.Table, found Found) ([]Change, *diag.Diagnostic) {
+	if len(want.PrimaryKey) == 0 || len(live.PrimaryKey) == 0 && found.Empty[want.Name] {
+		return nil, nil
+	}
+	was := renamed(want, live)
+	if strings.Join(was, "\x00") == strings.Join(want.PrimaryKey, "\x00") {
+		return nil, nil
+	}
+	if len(live.PrimaryKey) > 0 {
+		return nil, &diag.Diagnostic{Place: want.Origin,
+			Message: fmt.Sprintf("table %q has the primary key (%s) in the database and (%s) in the spec", want.Name,
+				strings.Join(live.PrimaryKey, ", "), strings.Join(want.PrimaryKey, ", ")),
+			Hint: "declare the key that is there, or change it by hand"}
+	}
+	key := pgsql.List(want.PrimaryKey, pgsql.Ident)
+	return []Change{{Action: "alter", Object: want.Schema + "." + want.Name, Detail: "+ primary key (" + strings.Join(want.PrimaryKey, ", ") + ")",
+		SQL: fill("key_add", pgsql.Holes{"table": want.SQL(), "key": key}), Origin: want.Origin,
+		Lost: fill("count_key_faults", pgsql.Holes{"table": want.SQL(), "key": key,
+			"null": pgsql.Join(pgsql.Map(want.PrimaryKey, func(k string) pgsql.Frag { return pgsql.Ident(k) + " IS NULL" }), " OR ")}),
+		Why: "rows there have no key or repeat one"}}, nil
+}
+
+// renamed is the found key in declared names.
+func renamed(want model.Table, live *model.Table) []string {
+	out := make([]string, len(live.PrimaryKey))
+	for i, k := range live.PrimaryKey {
+		out[i] = k
+		for _, c := range want.Columns {
+			if c.RenamedFrom == k && live.Column(c.Name) == nil {
+				out[i] = c.Name
+			}
+		}
+	}
+	return out
+}
+
+// requiredByDatabase finds columns that the spec does not know and without which the database takes no row.
+func requiredByDatabase(want model.Table, live *model.Table) diag.List {
+	var faults diag.List
+	for _, c := range live.Columns {
+		if want.Column(c.Name) == nil && !c.Nullable && !c.HasDefault && !isRenamed(want, c.Name) {
+			faults.Add(diag.Diagnostic{Place: want.Origin,
+				Message: fmt.Sprintf("column %q of table %q is NOT NULL in the database, has no default, and is not in the spec", c.Name, want.Name),
+				Hint:    "declare it, give it a default, or drop its NOT NULL"})
+		}
+	}
+	return faults
+}
+
+func isRenamed(want model.Table, name string) bool {
+	for _, c := range want.Columns {
+		if c.RenamedFrom == name {
+			return true
+		}
+	}
+	return false
+}

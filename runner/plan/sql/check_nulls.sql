@@ -1,0 +1,5 @@
+SELECT {file}, {line}, count(*) OVER ()
+FROM {stage} r
+WHERE {column} IS NULL
+ORDER BY 1, 2
+LIMIT 20

@@ -1,0 +1,5 @@
+SELECT {file}, {line}, json_build_array({values})
+FROM {stage} r{joins}
+WHERE {present} AND {missing}
+ORDER BY 1, 2
+LIMIT 20

@@ -1,0 +1,8 @@
+SELECT {columns}
+FROM {stage} s
+LEFT JOIN {earlier} e ON {match}
+UNION ALL
+SELECT {earlier_columns}
+FROM {earlier} e
+LEFT JOIN {stage} s ON {match}
+WHERE {missing}

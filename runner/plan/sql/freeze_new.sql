@@ -1,0 +1,11 @@
+-- The fingerprint is taken from the rows as stored. Sums of 64-bit halves do not depend on their order.
+WITH frozen AS (
+    INSERT INTO {snapshot} ({as_of_column}, {columns})
+    SELECT {as_of}, {columns}
+    FROM ({source}) b
+    ORDER BY {key}
+    RETURNING md5({row}) AS h
+)
+SELECT count(*),
+       coalesce(sum(('x' || left(h, 16))::bit(64)::bigint), 0)::text || ':' || coalesce(sum(('x' || right(h, 16))::bit(64)::bigint), 0)::text
+FROM frozen

@@ -1,0 +1,253 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/model"
+	"streamflow/runner/plan"
+)
+
+// check judges every batch as a whole before anything is written: its size, keys, references and rules, the partition of append
+// tables, and what is frozen already. All faults are collected.
+func (r *runner) check(ctx context.Context) error {
+	var faults diag.List
+	for _, t := range r.plan.Tables {
+		b := r.batches[t.Load.Table.Name]
+		err := r.timed("check", t.Load.Table.Name, func() (int64, error) {
+			list, err := r.checkTable(ctx, b)
+			faults = append(faults, list...)
+			return b.rows, err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for _, t := range r.plan.Tables {
+		list, err := r.checkReferences(ctx, r.batches[t.Load.Table.Name], false)
+		if err != nil {
+			return err
+		}
+		faults = append(faults, list...)
+	}
+	list, err := r.checkFreezes(ctx)
+	if err != nil {
+		return err
+	}
+	if faults = append(faults, list...); faults.HasErrors() {
+		return refuse(faults)
+	}
+	return nil
+}
+
+func (r *runner) checkTable(ctx context.Context, b *batch) (diag.List, error) {
+	var faults diag.List
+	for _, f := range []func(context.Context, *batch) (diag.List, error){r.checkSize, r.checkAbsent, r.checkNulls, r.checkKeys, r.checkAppend, r.checkRules} {
+		list, err := f(ctx, b)
+		if err != nil {
+			return nil, err
+		}
+		faults = append(faults, list...)
+	}
+	return faults, nil
+}
+
+// checkSize refuses a batch that is empty or has shrunk too much to be believed.
+func (r *runner) checkSize(_ context.Context, b *batch) (diag.List, error) {
+	var faults diag.List
+	s := b.table.Load.Source
+	at := diag.Place{File: joined(b.files())}
+	least := int64(1)
+	if s.MinRows != nil {
+		least = *s.MinRows
+	}
+	if b.rows < least {
+		faults.Add(diag.Diagnostic{Place: at, Message: fmt.Sprintf("%s has %s, at least %d are expected", b.table.Load.Table.Name, plural(b.rows, "row"), least),
+			Hint: "min_rows in the source sets the limit"})
+	}
+	if s.ShrinkUnchecked || b.table.Load.Append || b.table.Load.Delivery == model.Delta {
+		return faults, nil
+	}
+	share := 0.5
+	if s.MaxShrink != nil {
+		share = *s.MaxShrink
+	}
+	if before := b.table.Previous; before > 0 && float64(before-b.rows) > share*float64(before) {
+		faults.Add(diag.Diagnostic{Place: at, Message: fmt.Sprintf("%s has %d rows and the partition before had %d: more than %g of them are gone",
+			b.table.Load.Table.Name, b.rows, before, share), Hint: "is the export whole? max_shrink in the source raises the limit, or turns it off"})
+	}
+	return faults, nil
+}
+
+// checkAbsent refuses to guess what a column that vanished from the file means for live values.
+func (r *runner) checkAbsent(ctx context.Context, b *batch) (diag.List, error) {
+	var faults diag.List
+	for _, reading := range b.table.Load.Reading {
+		if !slices.Contains(b.read.Absent, reading.Column) || reading.WhenAbsent != "" || b.table.Found == nil || b.table.Found.Column(reading.Column) == nil {
+			continue
+		}
+		row, err := r.DB.One(ctx, b.table.CountValues(reading.Column))
+		if err != nil {
+			return nil, err
+		}
+		if n := row.Int(0); n > 0 {
+			faults.Add(diag.Diagnostic{Place: diag.Place{File: joined(b.files())}, Message: fmt.Sprintf("the optional column %q is not in the file, and %s of %s hold a value for it",
+				reading.Column, plural(n, "live row"), b.table.Load.Table.Name), Hint: "say what that means: when_absent: keep, or when_absent: null"})
+		}
+	}
+	return faults, nil
+}
+
+// checkNulls looks at computed columns; the cells of the file were judged while reading.
+func (r *runner) checkNulls(ctx context.Context, b *batch) (diag.List, error) {
+	var faults diag.List
+	for _, column := range b.table.MustHave() {
+		rows, err := r.DB.Query(ctx, b.table.Nulls(column))
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			faults.Add(diag.Diagnostic{Place: b.place(row.Int(0), row.Int(1)), Message: fmt.Sprintf("the value computed for %q is empty, and the column may not be", column),
+				Hint: fmt.Sprintf("%s of %s in all", plural(row.Int(2), "row"), b.table.Load.Table.Name)})
+		}
+	}
+	return faults, nil
+}
+
+func (r *runner) checkKeys(ctx context.Context, b *batch) (diag.List, error) {
+	if len(b.table.Live.PrimaryKey) == 0 {
+		return nil, nil
+	}
+	row, err := r.DB.One(ctx, b.table.CountKeys())
+	if err != nil || row.Int(0) == row.Int(1) {
+		return nil, err
+	}
+	if b.table.Load.Source.IdenticalKeys {
+		if row, err = r.dropIdentical(ctx, b); err != nil || row.Int(0) == row.Int(1) {
+			return nil, err
+		}
+	}
+	repeated := row.Int(0) - row.Int(1)
+	rows, err := r.DB.Query(ctx, b.table.Duplicates())
+	if err != nil {
+		return nil, err
+	}
+	var faults diag.List
+	for _, d := range rows {
+		fault, err := r.duplicate(b, d)
+		if err != nil {
+			return nil, err
+		}
+		faults.Add(fault)
+	}
+	if int64(len(rows)) < repeated {
+		faults.Add(diag.Diagnostic{Place: diag.Place{File: joined(b.files())}, Message: fmt.Sprintf("%s repeat a key of %s in all", plural(repeated, "row"), b.table.Load.Table.Name)})
+	}
+	return faults, nil
+}
+
+// checkAppend compares the partition of an append table with what it holds already.
+func (r *runner) checkAppend(ctx context.Context, b *batch) (diag.List, error) {
+	t := b.table
+	if !t.Load.Append || t.Found == nil || t.Found.Column(model.PartitionColumn) == nil {
+		return nil, nil
+	}
+	var faults diag.List
+	if len(t.Live.PrimaryKey) > 0 {
+		rows, err := r.DB.Query(ctx, t.PartitionClash())
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			key, err := values(row, 2, t.Live, t.Live.PrimaryKey)
+			if err != nil {
+				return nil, err
+			}
+			faults.Add(diag.Diagnostic{Place: b.place(row.Int(0), row.Int(1)), Message: fmt.Sprintf("%s was already brought by partition %s", pairs(key), row.Text(3))})
+		}
+	}
+	row, err := r.DB.One(ctx, t.PartitionRows())
+	if err != nil || row.Int(0) == 0 {
+		return faults, err
+	}
+	diff, err := r.DB.One(ctx, t.PartitionDiff(b.absent))
+	if err != nil {
+		return nil, err
+	}
+	if diff.Int(0) == 0 && diff.Int(1) == 0 {
+		t.Touch = false
+		r.note(fmt.Sprintf("%s: partition %s is there already and equal", t.Load.Table.Name, r.sel.Partition))
+	} else if !r.Restate {
+		faults.Add(diag.Diagnostic{Place: t.Load.Origin, Message: fmt.Sprintf("partition %s of %s is there already and differs: %s only in the batch, %s only in the table",
+			r.sel.Partition, t.Load.Table.Name, plural(diff.Int(0), "row"), plural(diff.Int(1), "row")),
+			Hint: `replace it on purpose with --restate --reason "...", or correct the source`})
+	}
+	return faults, nil
+}
+
+// checkReferences looks for values that exist nowhere when the run is over. again says that the schema has been changed and the
+// tables are locked; then only what rested on live rows is looked at.
+func (r *runner) checkReferences(ctx context.Context, b *batch, again bool) (diag.List, error) {
+	var faults diag.List
+	for _, ref := range b.table.References {
+		if again && !ref.OnLive {
+			continue
+		}
+		list, err := r.checkReference(ctx, b, ref, again)
+		if err != nil {
+			return nil, err
+		}
+		faults = append(faults, list...)
+	}
+	for _, o := range b.table.Orphans {
+		row, err := r.DB.One(ctx, o.SQL())
+		if err != nil {
+			return nil, err
+		}
+		if n := row.Int(0); n > 0 {
+			faults.Add(diag.Diagnostic{Place: o.Want.Origin, Message: fmt.Sprintf("%s of %s would be left without their row in %s, which delete_missing removes",
+				plural(n, "row"), o.Child.Name, b.table.Load.Table.Name), Hint: "deliver the children too, or keep the parents"})
+		}
+	}
+	return faults, nil
+}
+
+func (r *runner) checkReference(ctx context.Context, b *batch, ref *plan.Reference, again bool) (diag.List, error) {
+	row, err := r.DB.One(ctx, ref.Count(again))
+	if err != nil {
+		return nil, err
+	}
+	ref.OnLive = row.Int(1) > 0
+	missing := row.Int(0)
+	if missing == 0 {
+		return nil, nil
+	}
+	samples, err := r.DB.Query(ctx, ref.Samples(again))
+	if err != nil {
+		return nil, err
+	}
+	severity := diag.Error
+	if ref.Want.Warn {
+		severity = diag.Warning
+		r.note(fmt.Sprintf("%s: %s refer to nothing in %s", b.table.Load.Table.Name, plural(missing, "row"), ref.Want.Table))
+	}
+	var faults diag.List
+	for i, s := range samples {
+		vals, err := values(s, 2, b.table.Live, ref.Want.Columns)
+		if err != nil {
+			return nil, err
+		}
+		d := diag.Diagnostic{Severity: severity, Place: b.place(s.Int(0), s.Int(1)), Message: fmt.Sprintf("%s is not in %s", pairs(vals), ref.Want.Table),
+			Related: []diag.Related{{Place: ref.Want.Origin, Message: "the reference is declared here"}}}
+		if i == 0 && missing > int64(len(samples)) {
+			d.Hint = fmt.Sprintf("%d rows in all", missing)
+		}
+		faults.Add(d)
+	}
+	if ref.Want.Warn {
+		return nil, nil
+	}
+	return faults, nil
+}

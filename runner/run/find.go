@@ -1,0 +1,80 @@
+package run
+
+import (
+	"context"
+
+	"streamflow/runner/model"
+	"streamflow/runner/plan"
+)
+
+// find asks the database and the ledger for everything a plan needs. It reads only.
+func (r *runner) find(ctx context.Context) (plan.Found, error) {
+	schema := r.DB.Schema()
+	found := plan.Found{Empty: map[string]bool{}, Unlisted: map[string]bool{}, Freezes: map[string][]plan.Freeze{}}
+	exists, err := r.DB.HasSchema(ctx, schema)
+	if err != nil {
+		return found, err
+	}
+	found.NoSchema = !exists
+	if found.Tables, err = r.DB.Inspect(ctx, schema); err != nil {
+		return found, err
+	}
+	if err := r.findLedger(ctx, schema, &found); err != nil {
+		return found, err
+	}
+	for _, t := range found.Tables {
+		if len(t.PrimaryKey) > 0 || !r.declares(t.Name) {
+			continue
+		}
+		row, err := r.DB.One(ctx, plan.HasAnyRow(t))
+		if err != nil {
+			return found, err
+		}
+		found.Empty[t.Name] = !row.Bool(0)
+	}
+	return found, r.findUnlisted(ctx, &found)
+}
+
+func (r *runner) declares(table string) bool {
+	for _, s := range r.Pipeline.Snapshots {
+		if s.Name == table {
+			return true
+		}
+	}
+	return r.Pipeline.Load(table) != nil
+}
+
+func (r *runner) findLedger(ctx context.Context, schema string, found *plan.Found) error {
+	exists, err := r.ledger.Exists(ctx)
+	if err != nil || !exists {
+		return err
+	}
+	if found.Live, err = r.ledger.Live(ctx, schema); err != nil {
+		return err
+	}
+	if found.Previous, err = r.ledger.Previous(ctx, schema, r.sel.AsOf); err != nil {
+		return err
+	}
+	freezes, err := r.ledger.Freezes(ctx, schema)
+	for _, f := range freezes {
+		found.Freezes[f.Snapshot] = append(found.Freezes[f.Snapshot], plan.Freeze{Sequence: f.Sequence, AsOf: f.AsOf, Revision: f.Revision,
+			Columns: f.Columns, Rows: f.Rows, Fingerprint: f.Fingerprint, Algorithm: f.Algorithm, Delta: f.Delta})
+	}
+	return err
+}
+
+// findUnlisted looks for rows of this as_of that no freeze accounts for.
+func (r *runner) findUnlisted(ctx context.Context, found *plan.Found) error {
+	for _, s := range r.Pipeline.Snapshots {
+		live := found.Table(s.Name)
+		if live == nil || live.Column(model.AsOf) == nil || r.sel.AsOf == "" {
+			continue
+		}
+		row, err := r.DB.One(ctx, plan.HasRows(*live, r.sel.AsOf))
+		if err != nil {
+			return err
+		}
+		found.Unlisted[s.Name] = row.Bool(0)
+	}
+	return nil
+}

@@ -1,0 +1,81 @@
+package run
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/internal/pg"
+	"streamflow/runner/model"
+	"streamflow/runner/report"
+)
+
+// masked stands for a value of a column that holds personal data.
+const masked = "***"
+
+// values reads a json array of texts as named values, masked where the column holds personal data. NULL is shown as NULL.
+func values(row pg.Row, i int, table model.Table, columns []string) ([]report.Value, error) {
+	var texts []*string
+	if err := json.Unmarshal([]byte(row.Text(i)), &texts); err != nil {
+		return nil, err
+	}
+	out := make([]report.Value, len(texts))
+	for j, text := range texts {
+		v := report.Value{Column: columns[j], Value: "NULL"}
+		switch c := table.Column(columns[j]); {
+		case text == nil:
+		case c != nil && c.PII:
+			v.Value = masked
+		default:
+			v.Value = *text
+		}
+		out[j] = v
+	}
+	return out, nil
+}
+
+// pairs writes named values as a=1, b=2.
+func pairs(values []report.Value) string {
+	parts := make([]string, len(values))
+	for i, v := range values {
+		parts[i] = v.Column + "=" + v.Value
+	}
+	return strings.Join(parts, ", ")
+}
+
+// dropIdentical removes repeated rows that are equal in every column, and counts again.
+func (r *runner) dropIdentical(ctx context.Context, b *batch) (pg.Row, error) {
+	gone, err := r.DB.One(ctx, b.table.DropIdentical())
+	if err != nil {
+		return nil, err
+	}
+	if n := gone.Int(0); n > 0 {
+		b.rows -= n
+		r.note(fmt.Sprintf("%s: %s repeated another in every column and were dropped", b.table.Load.Table.Name, plural(n, "row")))
+	}
+	return r.DB.One(ctx, b.table.CountKeys())
+}
+
+// duplicate names a key that several rows have, with the lines of the first and the second.
+func (r *runner) duplicate(b *batch, row pg.Row) (diag.Diagnostic, error) {
+	key, err := values(row, 0, b.table.Live, b.table.Live.PrimaryKey)
+	if err != nil {
+		return diag.Diagnostic{}, err
+	}
+	var places [][2]int64
+	if err := row.JSON(2, &places); err != nil {
+		return diag.Diagnostic{}, err
+	}
+	first, second := b.place(places[0][0], places[0][1]), b.place(places[1][0], places[1][1])
+	return diag.Diagnostic{Place: second, Message: fmt.Sprintf("%s is also in line %d%s: %s have this key", pairs(key), first.Line, in(first, second), plural(row.Int(1), "row")),
+		Hint: "a batch holds each key once", Related: []diag.Related{{Place: first, Message: "the first row with this key"}}}, nil
+}
+
+func in(first, second diag.Place) string {
+	if first.File == second.File {
+		return ""
+	}
+	return " of " + first.File
+}

@@ -1,0 +1,236 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/internal/ledger"
+	"streamflow/runner/internal/pg"
+	"streamflow/runner/model"
+	"streamflow/runner/plan"
+	"streamflow/runner/report"
+)
+
+// publish writes everything in one short transaction: live tables, freezes, and the ledger that says so.
+func (r *runner) publish(ctx context.Context) error {
+	err := r.timed("publish", "", func() (int64, error) {
+		return 0, r.DB.Transaction(ctx, func() error { return r.publishAll(ctx) })
+	})
+	var lost *pg.CommitError
+	if errors.As(err, &lost) {
+		err = r.settle(ctx, err)
+	}
+	if err == nil {
+		r.done = true
+		return nil
+	}
+	r.unpublish()
+	if pg.IntegrityFault(err) {
+		return refuse(diag.List{{Message: "the database refused a row: " + err.Error(), Hint: "a constraint of the database that the spec does not know stands against it"}})
+	}
+	return err
+}
+
+// settle asks the ledger whether a COMMIT without an answer was done.
+func (r *runner) settle(ctx context.Context, lost error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), failureTimeout)
+	defer cancel()
+	db, err := r.DB.Reopen(ctx)
+	if err != nil {
+		return fmt.Errorf("%w; the database does not answer, so look at `runner runs %d` when it does", lost, r.rep.RunID)
+	}
+	defer db.Close()
+	status, err := ledger.Open(db).Status(ctx, r.rep.RunID)
+	if err != nil {
+		return err
+	}
+	if status == report.Succeeded {
+		r.note("the connection was lost while committing; the ledger says that the run succeeded")
+		return nil
+	}
+	return lost
+}
+
+// unpublish takes back what the report says of a transaction that was rolled back.
+func (r *runner) unpublish() {
+	for i := range r.rep.Tables {
+		t := &r.rep.Tables[i]
+		t.State, t.Inserted, t.Updated, t.Unchanged, t.Deleted, t.Kept = "refused", 0, 0, 0, 0, 0
+	}
+	for i := range r.rep.Snapshots {
+		if s := &r.rep.Snapshots[i]; s.State != unchanged {
+			s.State = refused
+		}
+	}
+}
+
+func (r *runner) publishAll(ctx context.Context) error {
+	if err := r.ledger.Mark(ctx, r.rep.RunID); err != nil {
+		return err
+	}
+	if err := r.lockTables(ctx); err != nil {
+		return err
+	}
+	var faults diag.List
+	for _, t := range r.plan.Tables {
+		list, err := r.checkReferences(ctx, r.batches[t.Load.Table.Name], true)
+		if err != nil {
+			return err
+		}
+		faults = append(faults, list...)
+	}
+	if faults.HasErrors() {
+		return refuse(faults)
+	}
+	for _, t := range r.plan.Tables {
+		if err := r.publishTable(ctx, r.batches[t.Load.Table.Name]); err != nil {
+			return err
+		}
+	}
+	for i := len(r.plan.Tables) - 1; i >= 0; i-- { // children before parents
+		if err := r.deleteMissing(ctx, r.batches[r.plan.Tables[i].Load.Table.Name]); err != nil {
+			return err
+		}
+	}
+	for i, s := range r.plan.Snapshots {
+		if err := r.freeze(ctx, s, &r.rep.Snapshots[i]); err != nil {
+			return err
+		}
+	}
+	return r.recordSuccess(ctx)
+}
+
+// lockTables takes the locks in name order, so that two writers never wait for each other in a circle. Tables that are not going to
+// be written are not locked.
+func (r *runner) lockTables(ctx context.Context) error {
+	locks := map[string]func() error{}
+	exec := func(t *plan.Table) func() error {
+		return func() error { _, err := r.DB.Exec(ctx, t.LockLive()); return err }
+	}
+	for _, t := range r.plan.Tables {
+		if t.Touch {
+			locks[t.Load.Table.Name] = exec(t)
+		}
+	}
+	for i, s := range r.plan.Snapshots {
+		if r.rep.Snapshots[i].State != unchanged {
+			locks[s.Want.Name] = func() error { _, err := r.DB.Exec(ctx, s.Lock()); return err }
+		}
+	}
+	names := make([]string, 0, len(locks))
+	for n := range locks {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		if err := locks[n](); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *runner) publishTable(ctx context.Context, b *batch) error {
+	t, out := b.table, &r.rep.Tables[b.report]
+	if !t.Touch {
+		out.State, out.Unchanged = "not touched", b.rows
+		if !t.Load.Append {
+			out.Unchanged = 0
+			r.note(fmt.Sprintf("%s: live: not touched, %s is newer", t.Load.Table.Name, t.LiveAsOf))
+		}
+		return nil
+	}
+	started := r.Now()
+	if t.Load.Append && r.Restate && t.Found != nil {
+		row, err := r.DB.One(ctx, t.DeletePartition())
+		if err != nil {
+			return err
+		}
+		out.Deleted = row.Int(0)
+	}
+	row, err := r.DB.One(ctx, t.Publish(b.absent))
+	if err != nil {
+		return fmt.Errorf("%s: %w", t.Load.Table.Name, err)
+	}
+	out.State, out.Inserted, out.Updated = "published", row.Int(0), row.Int(1)
+	out.Unchanged = b.rows - out.Inserted - out.Updated
+	if t.KeyLater {
+		if err := r.execAll(ctx, t.After); err != nil {
+			return fmt.Errorf("%s: %w", t.Load.Table.Name, err)
+		}
+	} else if err := r.countKept(ctx, b, out); err != nil {
+		return err
+	}
+	out.DurationMS += r.Now().Sub(started).Milliseconds()
+	r.event(report.Event{Phase: "publish", Subject: t.Load.Table.Name, Rows: out.Inserted + out.Updated, Ended: true})
+	return nil
+}
+
+// countKept counts live rows that a full batch does not hold. They stay, and that is said.
+func (r *runner) countKept(ctx context.Context, b *batch, out *report.Table) error {
+	t := b.table
+	if t.Load.Append || t.Load.Delivery == model.Delta || t.Load.DeleteMissing {
+		return nil
+	}
+	row, err := r.DB.One(ctx, t.CountLive())
+	if err != nil {
+		return err
+	}
+	if out.Kept = row.Int(0) - b.rows; out.Kept > 0 {
+		r.note(fmt.Sprintf("%s: %s not in the file, kept", t.Load.Table.Name, plural(out.Kept, "live row")))
+	}
+	return nil
+}
+
+func (r *runner) deleteMissing(ctx context.Context, b *batch) error {
+	if !b.table.Load.DeleteMissing || !b.table.Touch || b.table.Found == nil {
+		return nil
+	}
+	row, err := r.DB.One(ctx, b.table.DeleteMissing())
+	if err != nil {
+		return err
+	}
+	r.rep.Tables[b.report].Deleted = row.Int(0)
+	return nil
+}
+
+// recordSuccess writes the ledger inside the publishing transaction.
+func (r *runner) recordSuccess(ctx context.Context) error {
+	loads := make([]ledger.Load, len(r.plan.Tables))
+	for i, t := range r.plan.Tables {
+		out := r.rep.Tables[r.batches[t.Load.Table.Name].report]
+		loads[i] = ledger.Load{Table: out.Name, AsOf: r.sel.AsOf, Partition: r.sel.Partition, RowsIn: out.RowsIn, Inserted: out.Inserted,
+			Updated: out.Updated, Unchanged: out.Unchanged, Deleted: out.Deleted, Rejected: out.Rejected, State: out.State}
+		if !t.Touch {
+			continue
+		}
+		asOf := max(r.sel.AsOf, t.LiveAsOf)
+		if err := r.ledger.SetLive(ctx, r.rep.RunID, r.plan.Schema, out.Name, r.Pipeline.Name, asOf); err != nil {
+			return err
+		}
+	}
+	if err := r.ledger.Loads(ctx, r.rep.RunID, r.plan.Schema, loads); err != nil {
+		return err
+	}
+	now := r.Now()
+	final := *r.rep
+	final.Status, final.DurationMS = report.Succeeded, now.Sub(r.rep.Started).Milliseconds()
+	return r.ledger.Succeed(ctx, &final, now)
+}
+
+// analyze lets the planner know tables that were filled for the first time. A failure only costs speed.
+func (r *runner) analyze(ctx context.Context) {
+	for _, t := range r.plan.Tables {
+		if t.KeyLater {
+			_, _ = r.DB.Exec(ctx, t.AnalyzeLive())
+		}
+	}
+	for _, s := range r.plan.Snapshots {
+		if s.KeyLater {
+			_, _ = r.DB.Exec(ctx, s.Analyze())
+		}
+	}
+}

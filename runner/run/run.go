@@ -1,0 +1,334 @@
+// Package run does what a plan says and nothing else.
+//
+// One run goes through the same steps in the same order: choose the parameters, lock, record, find, plan, stage, check, change the
+// schema, publish. It knows no YAML. Whatever happens, the outcome is a report.
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/internal/ledger"
+	"streamflow/runner/internal/pg"
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
+	"streamflow/runner/plan"
+	"streamflow/runner/report"
+)
+
+// Config is everything a run needs from its caller.
+type Config struct {
+	DB          *pg.DB
+	Root        string // folder of the project; relative source paths start there
+	Project     *model.Project
+	Pipeline    *model.Pipeline
+	Params      map[string]string // as given by flags or the environment
+	Getenv      func(string) string
+	Now         func() time.Time
+	Events      report.Events // may be nil
+	Target      string        // how the database is shown
+	SameData    bool          // take files that another partition has read already
+	Restate     bool          // replace what is frozen
+	Reason      string        // why it is restated
+	AllowNarrow []string      // "table.column"
+	Adopt       []string      // tables that delete_missing may take over
+	Wait        bool          // wait for locks instead of giving up
+	Only        []string      // tables; empty means all
+}
+
+// runner is one run under way.
+type runner struct {
+	Config
+	ledger  *ledger.Ledger
+	rep     *report.Report
+	sel     plan.Selection
+	plan    *plan.Plan
+	batches map[string]*batch
+	done    bool // the publishing transaction has committed
+}
+
+func newRunner(c Config) *runner {
+	if c.Events == nil {
+		c.Events = func(report.Event) {}
+	}
+	return &runner{Config: c, ledger: ledger.Open(c.DB), batches: map[string]*batch{},
+		rep: &report.Report{Pipeline: c.Pipeline.Name, Params: map[string]string{}, Target: c.Target, Started: c.Now(),
+			Tables: []report.Table{}, Snapshots: []report.Snapshot{}, Rules: []report.Rule{}, Errors: []report.Problem{},
+			Notes: []string{}, Steps: []report.Step{}, Changes: []report.Change{}}}
+}
+
+// Apply loads, checks, publishes and freezes one partition of a pipeline.
+func Apply(ctx context.Context, c Config) *report.Report {
+	r := newRunner(c)
+	err := r.apply(ctx)
+	r.finish(ctx, err)
+	return r.rep
+}
+
+func (r *runner) apply(ctx context.Context) error {
+	r.event(report.Event{Phase: "start", Text: r.Target})
+	if err := r.ledger.Migrate(ctx); err != nil {
+		return err
+	}
+	if err := r.choose(ctx); err != nil || r.sel.Idle {
+		return err
+	}
+	if err := r.lock(ctx); err != nil {
+		return err
+	}
+	if err := r.begin(ctx); err != nil {
+		return err
+	}
+	if err := r.prepare(ctx); err != nil {
+		return err
+	}
+	if err := r.stage(ctx); err != nil {
+		return err
+	}
+	if err := r.check(ctx); err != nil {
+		return err
+	}
+	if err := r.changeSchema(ctx); err != nil {
+		return err
+	}
+	if err := r.publish(ctx); err != nil {
+		return err
+	}
+	r.analyze(ctx)
+	return nil
+}
+
+// choose selects the partition. Faults are faults of the usage.
+func (r *runner) choose(ctx context.Context) error {
+	done := map[string]bool{}
+	exists, err := r.ledger.Exists(ctx)
+	if err != nil {
+		return err
+	}
+	if exists {
+		if done, err = r.ledger.Done(ctx, r.Pipeline.Name); err != nil {
+			return err
+		}
+	}
+	faults := plan.CheckOnly(r.Pipeline, r.Only)
+	sel, list := plan.Select(r.Pipeline, r.Params, done, r.Now().UTC().Format(model.DateLayout))
+	faults = append(faults, list...)
+	r.sel = sel
+	if sel.Values != nil {
+		r.rep.Params = sel.Values
+	}
+	for _, n := range sel.Notes {
+		r.note(n)
+	}
+	if faults.HasErrors() {
+		return &stop{code: report.ExitSpec, list: faults}
+	}
+	return nil
+}
+
+// lock takes the lock of every table and snapshot concerned, so that two runs never touch the same one.
+func (r *runner) lock(ctx context.Context) error {
+	names := plan.LockNames(r.Pipeline, r.DB.Schema(), r.Only)
+	if err := r.DB.Announce(ctx, "runner apply "+r.Pipeline.Name+" "+r.sel.Partition); err != nil {
+		return err
+	}
+	held, holder, err := r.DB.LockAll(ctx, names, r.Wait, func(name, holder string) {
+		r.event(report.Event{Phase: "wait", Subject: name, Text: "held by " + orSomebody(holder)})
+	})
+	if err != nil {
+		return err
+	}
+	if held != "" {
+		return &stop{code: report.ExitLocked, list: diag.List{{Message: fmt.Sprintf("%s is locked by another run: %s", held, orSomebody(holder)),
+			Hint: "wait until it has ended, or add --wait"}}}
+	}
+	return nil
+}
+
+func orSomebody(holder string) string {
+	if holder == "" {
+		return "a run that is just ending"
+	}
+	return holder
+}
+
+func (r *runner) begin(ctx context.Context) error {
+	id, err := r.ledger.Begin(ctx, ledger.Start{Pipeline: r.Pipeline.Name, AsOf: r.sel.AsOf, Partition: r.sel.Partition, Params: r.sel.Values,
+		Whole: len(r.Only) == 0, Started: r.rep.Started})
+	r.rep.RunID = id
+	return err
+}
+
+// prepare compares what is declared with what is there, and refuses what cannot be done before a single row is read.
+func (r *runner) prepare(ctx context.Context) error {
+	found, err := r.find(ctx)
+	if err != nil {
+		return err
+	}
+	p, faults := plan.Build(r.Project, r.Pipeline, r.DB.Schema(), found, r.sel, plan.Options{Only: r.Only, AllowNarrow: r.AllowNarrow,
+		Adopt: r.Adopt, Restate: r.Restate})
+	r.plan = p
+	for _, n := range p.Notes {
+		r.note(n)
+	}
+	list, err := r.judgeChanges(ctx)
+	if err != nil {
+		return err
+	}
+	if faults = append(faults, list...); faults.HasErrors() {
+		return refuse(faults)
+	}
+	return nil
+}
+
+// judgeChanges counts what each change of the schema would lose, and lists the changes in the report.
+func (r *runner) judgeChanges(ctx context.Context) (diag.List, error) {
+	var faults diag.List
+	for _, c := range r.plan.Changes {
+		var lost int64
+		if c.Lost != "" {
+			row, err := r.DB.One(ctx, c.Lost)
+			if err != nil {
+				return nil, err
+			}
+			lost = row.Int(0)
+		}
+		change := report.Change{Action: c.Action, Object: c.Object, Detail: c.Detail, Origin: c.Origin, SQL: string(c.SQL)}
+		if d := c.Judge(lost); d != nil {
+			faults.Add(*d)
+			change.Action, change.Blocked, change.Hint = "refused", true, d.Hint
+			change.Detail = fmt.Sprintf("%s: %d %s", c.Detail, lost, c.Why)
+		}
+		r.rep.Changes = append(r.rep.Changes, change)
+	}
+	return faults, nil
+}
+
+// changeSchema runs the expanding changes in a transaction of their own, after every check and before any row.
+func (r *runner) changeSchema(ctx context.Context) error {
+	if len(r.plan.Changes) == 0 {
+		return nil
+	}
+	return r.timed("schema", "", func() (int64, error) {
+		return int64(len(r.plan.Changes)), r.DB.Transaction(ctx, func() error {
+			for _, c := range r.plan.Changes {
+				if _, err := r.DB.Exec(ctx, c.SQL); err != nil {
+					return fmt.Errorf("%s: %s: %w", c.Object, c.Detail, err)
+				}
+			}
+			return nil
+		})
+	})
+}
+
+func (r *runner) execAll(ctx context.Context, statements []pgsql.Frag) error {
+	for _, sql := range statements {
+		if _, err := r.DB.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stop is a run that ends early on purpose, with an exit code and the reasons.
+type stop struct {
+	code int
+	list diag.List
+}
+
+func (s *stop) Error() string { return s.list[0].Error() }
+
+// refuse ends a run because of its data.
+func refuse(list diag.List) error { return &stop{code: report.ExitRefused, list: list} }
+
+// finish writes the end of the report, and records a run that did not publish.
+func (r *runner) finish(ctx context.Context, err error) {
+	r.rep.DurationMS = r.Now().Sub(r.rep.Started).Milliseconds()
+	if err == nil {
+		r.rep.Status, r.rep.ExitCode = report.Succeeded, report.ExitDone
+		return
+	}
+	r.rep.Status = report.Failed
+	var s *stop
+	switch {
+	case errors.As(err, &s):
+		r.rep.ExitCode = s.code
+		r.rep.Errors = append(r.rep.Errors, s.list...)
+		if s.code == report.ExitLocked {
+			r.rep.Status = report.Locked
+		}
+	case ctx.Err() != nil:
+		r.rep.ExitCode = report.ExitInterrupted
+		r.rep.Errors = append(r.rep.Errors, diag.Diagnostic{Message: "interrupted; everything was rolled back, no table or snapshot has changed"})
+	default:
+		r.rep.ExitCode = report.ExitSurrounding
+		r.rep.Errors = append(r.rep.Errors, problem(err))
+	}
+	if r.rep.RunID != 0 && !r.done {
+		r.recordFailure(ctx)
+	}
+}
+
+// problem turns an error of the surroundings into a finding.
+func problem(err error) diag.Diagnostic {
+	var d diag.Diagnostic
+	if errors.As(err, &d) {
+		return d
+	}
+	return diag.Diagnostic{Message: err.Error()}
+}
+
+// failureTimeout bounds the last words of a run whose database may be gone.
+const failureTimeout = 10 * time.Second
+
+func (r *runner) recordFailure(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), failureTimeout)
+	defer cancel()
+	l := r.ledger
+	if !r.DB.Alive() {
+		db, err := r.DB.Reopen(ctx)
+		if err != nil {
+			return // the next run will find this one dead and say so
+		}
+		defer db.Close()
+		l = ledger.Open(db)
+	}
+	if err := l.Fail(ctx, r.rep, r.Now()); err != nil {
+		r.note("the ledger could not record this failure: " + err.Error())
+	}
+}
+
+func (r *runner) event(e report.Event) { r.Events(e) }
+
+func (r *runner) note(text string) {
+	if !slices.Contains(r.rep.Notes, text) {
+		r.rep.Notes = append(r.rep.Notes, text)
+		r.event(report.Event{Phase: "note", Text: text})
+	}
+}
+
+// timed runs one step and records how long it took.
+func (r *runner) timed(name, subject string, f func() (int64, error)) error {
+	started := r.Now()
+	r.event(report.Event{Phase: name, Subject: subject})
+	rows, err := f()
+	r.rep.Steps = append(r.rep.Steps, report.Step{Name: name, Subject: subject, Rows: rows, DurationMS: r.Now().Sub(started).Milliseconds()})
+	if err == nil {
+		r.event(report.Event{Phase: name, Subject: subject, Rows: rows, Ended: true})
+	}
+	return err
+}
+
+func plural(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func joined(parts []string) string { return strings.Join(parts, ", ") }
