@@ -40,7 +40,7 @@ type item struct {
 func (l *live) Event(e Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if e.Phase == "start" {
+	if e.Phase == "start" || e.Phase == "note" { // the title and the report say it
 		return
 	}
 	it := l.find(e)
@@ -140,5 +140,9 @@ func (l *live) running(it *item) string {
 	share := min(1, float64(it.Done)/float64(it.Total))
 	full := int(share * barWidth)
 	bar := l.p.cyan(strings.Repeat("━", full)) + l.p.dim(strings.Repeat("─", barWidth-full))
-	return fmt.Sprintf("%s%s %3.0f%%  %s  %s", head, bar, share*100, count(it.Rows, "row"), took)
+	rows := ""
+	if it.Rows > 0 {
+		rows = count(it.Rows, "row") + "  "
+	}
+	return fmt.Sprintf("%s%s %3.0f%%  %s%s", head, bar, share*100, rows, took)
 }

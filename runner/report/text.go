@@ -54,7 +54,7 @@ func Text(w io.Writer, r *Report, opts TextOptions) error {
 	}
 	o.rules(r.Rules)
 	o.diffs(r.Snapshots)
-	o.problems(r.Errors)
+	o.problems(r)
 	o.notes(r.Notes)
 	o.total(r, opts.Kind)
 	if opts.Terminal && r.Next != "" {
@@ -148,18 +148,13 @@ func (o *printer) bad(n int64) string {
 
 // tableState says only what the counts do not.
 func (o *printer) tableState(t Table) string {
-	var parts []string
 	switch t.State {
 	case "", "published", "staged":
+		return ""
 	case "refused":
-		parts = append(parts, o.p.red(t.State))
-	default:
-		parts = append(parts, o.p.yellow(t.State))
+		return o.p.red(t.State)
 	}
-	if t.Kept > 0 {
-		parts = append(parts, o.p.dim(thousands(t.Kept)+" not in the file, kept"))
-	}
-	return strings.Join(parts, ", ")
+	return o.p.yellow(t.State)
 }
 
 func (o *printer) snapshots(snapshots []Snapshot, kind Kind) {
@@ -184,11 +179,11 @@ func (o *printer) snapshots(snapshots []Snapshot, kind Kind) {
 func (o *printer) snapshotState(s Snapshot) string {
 	state := s.State
 	switch s.State {
-	case "frozen":
+	case "frozen", "verified":
 		state = o.p.green(state)
 	case "restated":
 		state = o.p.yellow(state)
-	case "refused":
+	case "refused", "changed":
 		state = o.p.red(state)
 	}
 	if s.Revision > 1 {

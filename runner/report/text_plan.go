@@ -1,7 +1,5 @@
 package report
 
-import "strings"
-
 // schema lists what was changed, is to be changed, or was found to differ.
 func (o *printer) schema(changes []Change) {
 	if len(changes) == 0 {
@@ -30,18 +28,12 @@ func (o *printer) changeMark(c Change) string {
 	return o.p.green(c.Action)
 }
 
-// steps prints intended work, one line per kind of step and run of subjects.
+// steps prints intended work, one line per step; the name stands where it changes.
 func (o *printer) steps(steps []Step) {
-	var rows [][]string
-	for _, s := range steps {
-		if n := len(rows); n > 0 && rows[n-1][0] == s.Name && s.Subject != "" && len(rows[n-1][1])+len(s.Subject) < 90 {
-			rows[n-1][1] += ", " + s.Subject
-			continue
-		}
-		rows = append(rows, []string{s.Name, s.Subject})
-	}
-	for i := len(rows) - 1; i > 0; i-- {
-		if rows[i][0] == rows[i-1][0] {
+	rows := make([][]string, len(steps))
+	for i, s := range steps {
+		rows[i] = []string{s.Name, s.Subject}
+		if i > 0 && steps[i-1].Name == s.Name {
 			rows[i][0] = ""
 		}
 	}
@@ -49,5 +41,5 @@ func (o *printer) steps(steps []Step) {
 		return
 	}
 	o.line("")
-	o.grid([]head{{"STEPS", false}, {strings.Repeat(" ", 1), false}}, rows)
+	o.grid([]head{{"STEPS", false}, {"", false}}, rows)
 }

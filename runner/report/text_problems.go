@@ -7,24 +7,45 @@ import (
 	"streamflow/runner/internal/diag"
 )
 
-// problems prints every error as `place: message`, with the hint below it.
-func (o *printer) problems(problems []Problem) {
+// problems prints every error as `place: message`, with the hint below it. What rules and diffs have shown already is left out.
+func (o *printer) problems(r *Report) {
+	problems, diffed := unseen(r)
 	if len(problems) > 0 {
 		o.line("")
 	}
 	for _, d := range problems {
 		o.line("%s%s", o.lead(d), strings.ReplaceAll(d.Message, "\n", "\n      "))
 		for _, r := range d.Related {
-			if r.Message != "" {
-				o.line("      %s: %s", r.Place, r.Message)
-			} else {
-				o.line("      %s", r.Place)
+			switch at := r.Place.String(); {
+			case at == "" && !diffed:
+				o.line("      %s", r.Message)
+			case at != "":
+				o.line("      %s", strings.TrimSuffix(at+": "+r.Message, ": "))
 			}
 		}
 		if d.Hint != "" {
 			o.line("      %s %s", o.p.cyan("hint:"), strings.ReplaceAll(d.Hint, "\n", "\n      "))
 		}
 	}
+}
+
+// unseen returns the errors that are not just the short form of a failed rule, and whether diffs were shown.
+func unseen(r *Report) (out []Problem, diffed bool) {
+	rules := map[[2]any]bool{}
+	for _, rule := range r.Rules {
+		if rule.Verdict == Fail || rule.Verdict == Errored {
+			rules[[2]any{rule.File, rule.Line}] = true
+		}
+	}
+	for _, s := range r.Snapshots {
+		diffed = diffed || s.Diff != nil
+	}
+	for _, d := range r.Errors {
+		if d.File == "" || !rules[[2]any{d.File, d.Line}] {
+			out = append(out, d)
+		}
+	}
+	return out, diffed
 }
 
 // lead is what stands before a message: the place, which is enough to find the error, or the word where there is none.
@@ -92,6 +113,7 @@ func (o *printer) total(r *Report, kind Kind) {
 // failure counts what was wrong. Problems that only repeat a failed rule are counted with it.
 func failure(r *Report, kind Kind) string {
 	rules := 0
+	errors, _ := unseen(r)
 	for _, rule := range r.Rules {
 		if (rule.Verdict == Fail || rule.Verdict == Errored) && rule.Severity == "error" {
 			rules++
@@ -101,8 +123,8 @@ func failure(r *Report, kind Kind) string {
 	if kind == ApplyKind {
 		parts = append(parts, "nothing was published")
 	}
-	if len(r.Errors) > 0 {
-		parts = append(parts, count(int64(len(r.Errors)), "error"))
+	if len(errors) > 0 {
+		parts = append(parts, count(int64(len(errors)), "error"))
 	}
 	if rules > 0 {
 		parts = append(parts, count(int64(rules), "rule")+" failed")
@@ -123,10 +145,18 @@ func planned(r *Report) string {
 	if blocked > 0 {
 		s += ", " + thousands(blocked) + " refused"
 	}
-	return s + "  " + count(int64(len(r.Tables)), "table") + "  " + states(r.Snapshots) + "   nothing was touched"
+	if n := int64(len(r.Steps)); n > 0 {
+		s += ", " + count(n, "step")
+	} else if changes+blocked == 0 {
+		s = "nothing to do"
+	}
+	return s + "   nothing was touched"
 }
 
 func applied(r *Report) string {
+	if len(r.Tables)+len(r.Snapshots) == 0 {
+		return "nothing to do"
+	}
 	var sum Table
 	for _, t := range r.Tables {
 		sum.Inserted += t.Inserted

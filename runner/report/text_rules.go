@@ -98,7 +98,7 @@ func (o *printer) judgement(r Rule) string {
 		unknown = ", " + thousands(r.Unknown) + " unknown"
 	}
 	if len(r.Measures) > 0 {
-		return "over the whole batch of " + count(r.Judged, "row") + unknown
+		return "over the whole batch" + unknown
 	}
 	s := thousands(r.Failed) + " of " + thousands(r.Judged) + " judged failed" + unknown
 	if r.AtLeast != "" && r.AtLeast != "1" && r.Judged > 0 {
