@@ -1,12 +1,10 @@
 package source
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"slices"
-	"strconv"
 
 	"streamflow/runner/internal/diag"
 )
@@ -101,7 +99,10 @@ func (c *copier) file(index int, f File) error {
 	rows, err := c.body(index, f, fd)
 	fd.stop(c.ctx)
 	var d *damage
-	if errors.As(err, &d) {
+	switch {
+	case err == errSkip:
+		err = nil
+	case errors.As(err, &d):
 		c.faults.add(diag.Diagnostic{Place: diag.Place{File: f.Name, Line: d.line, Col: d.col}, Message: d.message, Hint: d.hint})
 		err = nil
 	}
@@ -118,114 +119,6 @@ func (c *copier) file(index int, f File) error {
 		c.req.Progress(c.read)
 	}
 	return nil
-}
-
-// errSkip says that the rows of a file are not read, because its header, which is reported, does not fit.
-var errSkip = errors.New("skipped")
-
-// body reads the content of one file and returns how many rows were taken from it. Damage is returned as an error.
-func (c *copier) body(index int, f File, fd *feed) (rows int64, err error) {
-	r, err := c.open(f, fd)
-	if err != nil {
-		return 0, err
-	}
-	var first *record
-	if c.req.Source.NoHeader {
-		first, err = r.next()
-		switch {
-		case err == nil && first.broken: // its fields cannot be counted, and all others would be measured by them
-			c.row(f.Name, first, "")
-			err = errSkip
-		case err == nil:
-			err = c.matchPositions(f.Name, len(first.fields))
-		}
-	} else {
-		var head *record
-		head, err = r.header()
-		if err == nil {
-			err = c.matchHeader(f.Name, head, r)
-		}
-	}
-	minZero := c.req.Source.MinRows != nil && *c.req.Source.MinRows == 0
-	switch {
-	case err == errSkip:
-		return 0, nil
-	case err == io.EOF && c.req.Source.NoHeader && minZero:
-		return 0, nil
-	case err == io.EOF:
-		return 0, &damage{line: 1, col: 1, message: "the file is empty", hint: "export it again"}
-	case err != nil:
-		return 0, placed(err, r)
-	}
-	before := c.records
-	tail := "\t" + strconv.Itoa(index) + "\n"
-	for rec := first; ; rec = nil {
-		if rec == nil {
-			if rec, err = r.next(); err != nil {
-				break
-			}
-		}
-		c.records++
-		if c.row(f.Name, rec, tail) {
-			rows++
-			c.res.Rows++
-		}
-		if len(c.out) >= writeSize {
-			if err := c.flush(); err != nil {
-				return rows, err
-			}
-		}
-		if c.faults.more {
-			return rows, nil
-		}
-	}
-	if err != io.EOF {
-		return rows, placed(err, r)
-	}
-	if c.records == before && !minZero {
-		return 0, &damage{line: 1, col: 1, message: "the file has a header but no rows", hint: "export it again, or say min_rows: 0"}
-	}
-	return rows, nil
-}
-
-// placed gives damage without a place the line where the reader stands.
-func placed(err error, r reader) error {
-	var d *damage
-	if errors.As(err, &d) && d.line == 0 {
-		return &damage{line: int(r.line()), message: d.message, hint: d.hint}
-	}
-	return err
-}
-
-// open looks at the content and chooses the reader.
-func (c *copier) open(f File, fd *feed) (reader, error) {
-	format, d := formatOf(f.Name, c.req.Source)
-	if d != nil {
-		return nil, d
-	}
-	encoding, legacy, d := legacyOf(c.req.Source.Encoding)
-	if d != nil {
-		return nil, d
-	}
-	c.window.reset(c.ctx, fd, nil, c.progress)
-	c.window.raw = func(head []byte) error {
-		c.window.legacy = legacy
-		if d := inspect(head, encoding); d != nil {
-			return d
-		}
-		return nil
-	}
-	if err := c.window.grow(1); err != nil {
-		return nil, err
-	}
-	if legacy == nil && bytes.HasPrefix(c.window.data(), []byte(utf8BOM)) {
-		c.window.consume(len(utf8BOM))
-	}
-	r, d := format.open(&c.window, f.Name, c.req.Source)
-	if d != nil {
-		return nil, d
-	}
-	return r, nil
 }
 
 func (c *copier) progress(raw int64) {
@@ -245,47 +138,4 @@ func (c *copier) flush() error {
 	_, err := c.w.Write(c.out)
 	c.out = c.out[:0]
 	return err
-}
-
-// row converts one record and tells whether it was written. All its cells are looked at, also after a fault.
-func (c *copier) row(file string, rec *record, tail string) bool {
-	for _, f := range rec.flaws {
-		line, col := f.line, f.col
-		if line == 0 {
-			line, col = rec.place(f.off)
-		}
-		c.faults.add(diag.Diagnostic{Place: diag.Place{File: file, Line: line, Col: col}, Message: f.message, Hint: f.hint})
-	}
-	if rec.broken {
-		return false
-	}
-	begin, good := len(c.out), len(rec.flaws) == 0
-	var text []byte
-	for _, col := range c.cols {
-		if col.field < 0 {
-			c.out = col.absent(c.out)
-			c.out = append(c.out, '\t')
-			continue
-		}
-		text, c.scratch = rec.text(col.field, c.scratch)
-		out, b := col.cell(c.out, text, rec.fields[col.field].flags&quoted != 0)
-		if b != nil {
-			good = false
-			c.cellFault(file, rec, col, string(text), b)
-			continue
-		}
-		c.out = append(out, '\t')
-	}
-	if !good {
-		c.out = c.out[:begin]
-		return false
-	}
-	c.out = strconv.AppendInt(c.out, rec.first, 10)
-	c.out = append(c.out, tail...)
-	return true
-}
-
-func (c *copier) cellFault(file string, rec *record, col *column, text string, b *bad) {
-	line, at := rec.at(col.field)
-	c.faults.add(diag.Diagnostic{Place: diag.Place{File: file, Line: line, Col: at}, Message: b.message(col.name, text, col.mask), Hint: b.hint})
 }

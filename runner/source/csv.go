@@ -121,13 +121,9 @@ func (r *csvReader) split(data []byte, last bool) int {
 				}
 				return r.cut(data, i, "the quote opened here is never closed")
 			}
-			i = n
-			if i < len(data) && r.class[data[i]] == plain {
-				if bytes.IndexByte(data[f.start:f.end], '\n') >= 0 { // more likely its opening quote is the stray one
-					return r.cut(data, int(f.start)-1, fmt.Sprintf("the quote opened here is closed only in line %d, with text after it",
-						r.at+int64(bytes.Count(data[:i], []byte{'\n'}))))
-				}
-				r.flawAt(i, "there is text after a closing quote", `write a quote inside a quoted field twice: ""`)
+			if i = n; i < len(data) && r.class[data[i]] == plain && r.textAfterQuote(data, f, i) {
+				return r.cut(data, int(f.start)-1, fmt.Sprintf("the quote opened here is closed only in line %d, with text after it",
+					r.at+int64(bytes.Count(data[:i], []byte{'\n'}))))
 			}
 		}
 		i = r.plainField(data, i, f.flags&quoted != 0, last)
@@ -215,6 +211,16 @@ func (r *csvReader) quotedField(data []byte, i int) (field, int) {
 			return f, 0
 		}
 	}
+}
+
+// textAfterQuote tells of text after the closing quote that ends at i. When the field goes over lines it is more likely that its opening
+// quote is the stray one, and the answer is true.
+func (r *csvReader) textAfterQuote(data []byte, f field, i int) bool {
+	if bytes.IndexByte(data[f.start:f.end], '\n') >= 0 {
+		return true
+	}
+	r.flawAt(i, "there is text after a closing quote", `write a quote inside a quoted field twice: ""`)
+	return false
 }
 
 func (r *csvReader) flawAt(off int, message, hint string) {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"unicode/utf8"
 
 	"streamflow/runner/model"
 )
@@ -80,105 +79,6 @@ func onlyNumberBytes(cell []byte) bool {
 		}
 	}
 	return true
-}
-
-// number is a decimal number as its digits are written. Its value is the digits of whole and fraction, times ten to the exponent.
-type number struct {
-	whole, fraction []byte
-	exponent        int
-}
-
-// scanNumber reads digits with an optional minus, point and exponent.
-func scanNumber(s []byte) (n number, ok bool) {
-	i := 0
-	if i < len(s) && s[i] == '-' {
-		i++
-	}
-	start := i
-	for i < len(s) && s[i]-'0' <= 9 {
-		i++
-	}
-	n.whole = s[start:i]
-	if i < len(s) && s[i] == '.' {
-		i++
-		start = i
-		for i < len(s) && s[i]-'0' <= 9 {
-			i++
-		}
-		n.fraction = s[start:i]
-	}
-	if len(n.whole)+len(n.fraction) == 0 {
-		return n, false
-	}
-	if i == len(s) {
-		return n, true
-	}
-	if s[i]|0x20 != 'e' {
-		return n, false
-	}
-	return n, n.scanExponent(s[i+1:])
-}
-
-func (n *number) scanExponent(s []byte) bool {
-	sign := 1
-	if len(s) > 0 && (s[0] == '-' || s[0] == '+') {
-		if s[0] == '-' {
-			sign = -1
-		}
-		s = s[1:]
-	}
-	if len(s) == 0 {
-		return false
-	}
-	for _, b := range s {
-		if b-'0' > 9 {
-			return false
-		}
-		n.exponent = min(n.exponent*10+int(b-'0'), maxExponent)
-	}
-	n.exponent *= sign
-	return true
-}
-
-// digits returns how many digits the value needs before and after the point. Zeros at the ends do not count; both are zero for zero.
-func (n number) digits() (whole, fraction int) {
-	first, last := -1, -1
-	for i, b := range n.whole {
-		if b != '0' {
-			if first < 0 {
-				first = i
-			}
-			last = i
-		}
-	}
-	for i, b := range n.fraction {
-		if b != '0' {
-			if first < 0 {
-				first = len(n.whole) + i
-			}
-			last = len(n.whole) + i
-		}
-	}
-	if first < 0 {
-		return 0, 0
-	}
-	point := len(n.whole) + n.exponent
-	return max(point-first, 0), max(last+1-point, 0)
-}
-
-// magnitude returns the power of ten of the first digit that counts, and false for zero.
-func (n number) magnitude() (int, bool) {
-	for i, b := range n.whole {
-		if b != '0' {
-			return len(n.whole) + n.exponent - i - 1, true
-		}
-	}
-	for i, b := range n.fraction {
-		if b != '0' {
-			return n.exponent - i - 1, true
-		}
-	}
-	return 0, false
 }
 
 // numerics reads exact decimals and passes them on exactly as they are written. Digits that the type would round away are a fault.
@@ -264,70 +164,4 @@ func floats(t model.Type) converter {
 		}
 		return append(dst, cell...), nil
 	}
-}
-
-// localized undoes another locale's marks before the number is read.
-func localized(rd model.Reading, next converter) converter {
-	if rd.Decimal == 0 && rd.Group == 0 || rd.Decimal == '.' && rd.Group == 0 {
-		return next
-	}
-	point := rd.Decimal
-	if point == 0 {
-		point = '.'
-	}
-	var buf []byte
-	return func(dst, cell []byte) ([]byte, *bad) {
-		var b *bad
-		if buf, b = delocalize(buf[:0], cell, point, rd.Group); b != nil {
-			return dst, b
-		}
-		return next(dst, buf)
-	}
-}
-
-// delocalize writes the number with a point and without groups. Groups have three digits, the first one may have fewer.
-func delocalize(dst, cell []byte, point, group rune) ([]byte, *bad) {
-	wrong := &bad{reason: "is not a number written with " + strconv.QuoteRune(point) + " as its decimal mark"}
-	digits, groups, fraction := 0, 0, false // digits since the last mark
-	for i := 0; i < len(cell); {
-		r, n := utf8.DecodeRune(cell[i:])
-		i += n
-		switch {
-		case r >= '0' && r <= '9':
-			digits++
-			dst = append(dst, byte(r))
-		case fraction || r == '-' && i == n:
-			if r == point || r == group || r == '.' {
-				return dst, wrong
-			}
-			dst = utf8.AppendRune(dst, r)
-		case r == point:
-			if groups > 0 && digits != 3 {
-				return dst, misplaced(group)
-			}
-			fraction = true
-			dst = append(dst, '.')
-		case r == group && group != 0:
-			if digits == 0 || digits > 3 || groups > 0 && digits != 3 {
-				return dst, misplaced(group)
-			}
-			groups, digits = groups+1, 0
-		case r == '.':
-			return dst, wrong
-		default:
-			if groups > 0 && digits != 3 {
-				return dst, misplaced(group)
-			}
-			fraction = true // an exponent, or nonsense that is found later
-			dst = utf8.AppendRune(dst, r)
-		}
-	}
-	if groups > 0 && !fraction && digits != 3 {
-		return dst, misplaced(group)
-	}
-	return dst, nil
-}
-
-func misplaced(group rune) *bad {
-	return &bad{reason: "has a misplaced " + strconv.QuoteRune(group), hint: "groups have three digits each"}
 }

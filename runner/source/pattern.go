@@ -82,11 +82,7 @@ func (p pattern) match(s []byte) (st stamp, ok bool) {
 			n = 1
 		case most > 0:
 			v, n = leadingDigits(s, most)
-			least := 1
-			if e.fixed || e.verb == 'Y' || e.verb == 'y' {
-				least = most
-			}
-			if n < least {
+			if (e.fixed || e.verb == 'Y' || e.verb == 'y') && n < most {
 				return st, false
 			}
 		case e.verb == 'b' || e.verb == 'B':
