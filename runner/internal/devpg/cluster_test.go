@@ -1,3 +1,5 @@
+//go:build unix
+
 package devpg
 
 import (
@@ -86,6 +88,7 @@ func status(t *testing.T, c *Cluster) Status {
 }
 
 func TestLife(t *testing.T) {
+	t.Parallel()
 	c := cluster(t, folder(t))
 	c.Settings = nil // as users get it
 	if s := status(t, c); s.Running || s.Version != "" || s.PID != 0 {
@@ -136,6 +139,7 @@ func TestLife(t *testing.T) {
 
 // TestDroppedDatabase: a project database that somebody dropped comes back, empty, without a restart.
 func TestDroppedDatabase(t *testing.T) {
+	t.Parallel()
 	c := cluster(t, folder(t))
 	ensure(t, c)
 	pid := status(t, c).PID
@@ -155,6 +159,7 @@ func TestDroppedDatabase(t *testing.T) {
 }
 
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	c := cluster(t, folder(t))
 	ensure(t, c)
 	query(t, c, "create table kept(a int); insert into kept values (42)")
@@ -171,6 +176,7 @@ func TestKilled(t *testing.T) {
 
 // TestStaleLock: the lock file of a dead server names a process that exists: first a zombie that nobody waits for, then a stranger.
 func TestStaleLock(t *testing.T) {
+	t.Parallel()
 	if _, err := os.Stat("/proc/self/cwd"); err != nil {
 		t.Skip("only Linux shows the current folder of a process")
 	}
@@ -208,6 +214,7 @@ func TestStaleLock(t *testing.T) {
 
 // TestSocketGone: something cleaned the socket away while the server runs.
 func TestSocketGone(t *testing.T) {
+	t.Parallel()
 	c := cluster(t, folder(t))
 	ensure(t, c)
 	if err := os.Remove(filepath.Join(c.socketDir(), socketName)); err != nil {
@@ -219,6 +226,7 @@ func TestSocketGone(t *testing.T) {
 }
 
 func TestLongPath(t *testing.T) {
+	t.Parallel()
 	c := cluster(t, filepath.Join(folder(t), strings.Repeat("a-long-name/", 12), "it's a place"))
 	url := ensure(t, c)
 	if strings.Contains(url, "long-name") || query(t, c, "select 1") != "1" {
@@ -241,6 +249,7 @@ func TestLongPath(t *testing.T) {
 
 // TestAtOnce: many processes that all want the same new cluster get it.
 func TestAtOnce(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	c := cluster(t, dir)
 	var others []*exec.Cmd
@@ -296,7 +305,7 @@ func TestAsNobody(t *testing.T) {
 	}
 	uid, _ := strconv.Atoi(nobody.Uid)
 	gid, _ := strconv.Atoi(nobody.Gid)
-	cmd := exec.Command(copied, "-test.v", "-test.run=^Test(Life|AtOnce|Killed|StaleLock|SocketGone|LongPath|Foreign|NoStart)")
+	cmd := exec.Command(copied, "-test.v", "-test.run=^Test(Life|AtOnce|Killed|StaleLock|LongPath|ForeignOwner)$")
 	cmd.Dir, cmd.Env = "/", []string{"PATH=" + os.Getenv("PATH"), "HOME=/nonexistent"}
 	account{uid, gid, "nobody", true}.apply(cmd)
 	out, err := cmd.CombinedOutput()

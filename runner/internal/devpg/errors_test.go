@@ -1,3 +1,5 @@
+//go:build unix
+
 package devpg
 
 import (
@@ -78,6 +80,7 @@ func TestNamedProgramsMustBeThere(t *testing.T) {
 }
 
 func TestWhichPrograms(t *testing.T) {
+	t.Parallel()
 	dir := folder(t)
 	wrapper := filepath.Join(dir, "wrapper") // a script that calls a pg_ctl elsewhere, without the others beside it
 	program(t, wrapper, "pg_ctl", "exit 1")
@@ -123,6 +126,7 @@ func TestWhichPrograms(t *testing.T) {
 
 // TestOtherMajor: data of a version whose programs are gone stay untouched, and the error says what is needed.
 func TestOtherMajor(t *testing.T) {
+	t.Parallel()
 	c := cluster(t, folder(t))
 	for _, dir := range []string{"pg9", "pg99"} {
 		if err := os.MkdirAll(filepath.Join(c.Home, dir), 0o700); err != nil {
@@ -187,6 +191,7 @@ func TestClosedFolder(t *testing.T) {
 
 // TestNoStart: a server with a reason of its own not to start says it, at once.
 func TestNoStart(t *testing.T) {
+	t.Parallel()
 	c := cluster(t, folder(t))
 	c.Settings["shared_buffers"] = "plenty"
 	_, err := c.Ensure(t.Context())

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -46,7 +47,7 @@ func Server(t testing.TB) string {
 func Database(t testing.TB) string {
 	t.Helper()
 	server := Server(t)
-	name := fmt.Sprintf("test_%d_%d_%08x", time.Now().Unix(), os.Getpid(), rand.Uint32())
+	name := fmt.Sprintf("runner_test_%d_%d_%08x", time.Now().Unix(), os.Getpid(), rand.Uint32())
 	if err := client("createdb", "--maintenance-db="+server, "-T", "template0", "-E", "UTF8", "--locale=C", name); err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +103,7 @@ func home() string {
 
 // sweep drops the databases of tests that were killed long ago; psql -l lists them.
 func sweep(server string) {
+	ours := regexp.MustCompile(`^runner_test_(\d{10})_\d+_[0-9a-f]{8}$`) // the server may be somebody's
 	path, err := program("psql")
 	if err != nil {
 		return
@@ -112,12 +114,11 @@ func sweep(server string) {
 	}
 	for line := range strings.Lines(string(out)) {
 		name, _, _ := strings.Cut(line, "\t")
-		made, ok := strings.CutPrefix(name, "test_")
-		if !ok {
+		m := ours.FindStringSubmatch(name)
+		if m == nil {
 			continue
 		}
-		made, _, _ = strings.Cut(made, "_")
-		if at, err := strconv.ParseInt(made, 10, 64); err == nil && time.Since(time.Unix(at, 0)) > forgotten {
+		if at, err := strconv.ParseInt(m[1], 10, 64); err == nil && time.Since(time.Unix(at, 0)) > forgotten {
 			_ = client("dropdb", "--maintenance-db="+server, "--force", "--if-exists", name) // another process may be sweeping as well
 		}
 	}

@@ -20,3 +20,24 @@ func TestDatabase(t *testing.T) {
 		})
 	}
 }
+
+// TestSweep: the database of a test that was killed long ago goes, and nothing else does.
+func TestSweep(t *testing.T) {
+	server := pgtest.Server(t)
+	const forgotten, foreign = "runner_test_1500000000_1_00c0ffee", "runner_test_1500000000_mine"
+	for _, name := range []string{forgotten, foreign} {
+		if out, err := exec.Command("createdb", "--maintenance-db="+server, name).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		t.Cleanup(func() { _ = exec.Command("dropdb", "--maintenance-db="+server, "--if-exists", name).Run() })
+	}
+	kept := pgtest.Database(t)
+	pgtest.Sweep(server)
+	out, err := exec.Command("psql", "-XAtl", "-d", server).Output()
+	if err != nil || strings.Contains(string(out), forgotten) || !strings.Contains(string(out), foreign) {
+		t.Errorf("%v: %s", err, out)
+	}
+	if out, err := exec.Command("psql", "-XAt", "-d", kept, "-c", "select 1").CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}
