@@ -1,6 +1,8 @@
 package pgtest_test
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"os/exec"
 	"strings"
 	"testing"
@@ -24,7 +26,8 @@ func TestDatabase(t *testing.T) {
 // TestSweep: the database of a test that was killed long ago goes, and nothing else does.
 func TestSweep(t *testing.T) {
 	server := pgtest.Server(t)
-	const forgotten, foreign = "runner_test_1500000000_1_00c0ffee", "runner_test_1500000000_mine"
+	forgotten := fmt.Sprintf("runner_test_1500000000_1_%08x", rand.Uint32())
+	foreign := forgotten + "_mine"
 	for _, name := range []string{forgotten, foreign} {
 		if out, err := exec.Command("createdb", "--maintenance-db="+server, name).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
