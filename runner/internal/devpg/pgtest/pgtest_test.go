@@ -37,7 +37,7 @@ func TestSweep(t *testing.T) {
 	kept := pgtest.Database(t)
 	pgtest.Sweep(server)
 	out, err := exec.Command("psql", "-XAtl", "-d", server).Output()
-	if err != nil || strings.Contains(string(out), forgotten) || !strings.Contains(string(out), foreign) {
+	if err != nil || strings.Contains(string(out), forgotten+"|") || !strings.Contains(string(out), foreign) {
 		t.Errorf("%v: %s", err, out)
 	}
 	if out, err := exec.Command("psql", "-XAt", "-d", kept, "-c", "select 1").CombinedOutput(); err != nil {
