@@ -21,6 +21,8 @@ type Change struct {
 	Why    string     // what a lost value is: "NULLs", "values that do not fit"
 	Flag   string     // what allows it: "--allow-narrow t.c"; "" when nothing does
 	Named  bool       // the caller allowed it
+	Table  string     // name of the table or snapshot
+	Rename [2]string  // old and new name of a renamed column
 }
 
 // Judge tells whether the change may be made when its query counted lost values, and says why not.
@@ -103,8 +105,9 @@ func compareColumn(want model.Table, live *model.Table, c model.Column, opt Opti
 	has, name := live.Column(c.Name), c.Name
 	if has == nil && c.RenamedFrom != "" && live.Column(c.RenamedFrom) != nil {
 		has, name = live.Column(c.RenamedFrom), c.RenamedFrom
-		out = append(out, change(fmt.Sprintf("~ column %s renamed to %s", name, c.Name),
-			alter("RENAME COLUMN "+pgsql.Ident(name)+" TO "+pgsql.Ident(c.Name))))
+		rename := change(fmt.Sprintf("~ column %s renamed to %s", name, c.Name), alter("RENAME COLUMN "+pgsql.Ident(name)+" TO "+pgsql.Ident(c.Name)))
+		rename.Table, rename.Rename = want.Name, [2]string{name, c.Name}
+		out = append(out, rename)
 	}
 	if has == nil {
 		add := change(fmt.Sprintf("+ column %s %s", c.Name, c.Type.Name), alter("ADD COLUMN "+pgsql.Ident(c.Name)+" "+pgsql.Frag(c.Type.Name)))

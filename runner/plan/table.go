@@ -114,11 +114,11 @@ func (t *Table) Compute() (pgsql.Frag, error) {
 	return fill("stage_compute", pgsql.Holes{"stage": t.Stage, "set": pgsql.Join(set, ", ")}), nil
 }
 
-// MustHave returns the columns that may not be NULL and that reading could not judge, because they are computed.
+// MustHave returns the columns that may not be NULL and that reading does not judge: those of the key, and computed ones.
 func (t *Table) MustHave() []string {
 	var out []string
 	for i, c := range t.Load.Table.Columns {
-		if t.Load.Reading[i].Value != nil && (!c.Nullable || t.Live.IsKey(c.Name)) {
+		if t.Live.IsKey(c.Name) || t.Load.Reading[i].Value != nil && !c.Nullable {
 			out = append(out, c.Name)
 		}
 	}

@@ -100,7 +100,7 @@ func (r *runner) checkAbsent(ctx context.Context, b *batch) (diag.List, error) {
 	return faults, nil
 }
 
-// checkNulls looks at computed columns; the cells of the file were judged while reading.
+// checkNulls looks at key columns and computed ones; all other cells were judged while reading.
 func (r *runner) checkNulls(ctx context.Context, b *batch) (diag.List, error) {
 	var faults diag.List
 	for _, column := range b.table.MustHave() {
@@ -109,11 +109,18 @@ func (r *runner) checkNulls(ctx context.Context, b *batch) (diag.List, error) {
 			return nil, err
 		}
 		for _, row := range rows {
-			faults.Add(diag.Diagnostic{Place: b.place(row.Int(0), row.Int(1)), Message: fmt.Sprintf("the value computed for %q is empty, and the column may not be", column),
+			faults.Add(diag.Diagnostic{Place: b.place(row.Int(0), row.Int(1)), Message: fmt.Sprintf("%s is empty, and it %s", column, whyNot(b, column)),
 				Hint: fmt.Sprintf("%s of %s in all", plural(row.Int(2), "row"), b.table.Load.Table.Name)})
 		}
 	}
 	return faults, nil
+}
+
+func whyNot(b *batch, column string) string {
+	if b.table.Live.IsKey(column) {
+		return "belongs to the primary key"
+	}
+	return "may not be"
 }
 
 func (r *runner) checkKeys(ctx context.Context, b *batch) (diag.List, error) {

@@ -220,6 +220,13 @@ func (r *runner) changeSchema(ctx context.Context) error {
 				if _, err := r.DB.Exec(ctx, c.SQL); err != nil {
 					return fmt.Errorf("%s: %s: %w", c.Object, c.Detail, err)
 				}
+				if c.Rename[0] == "" {
+					continue
+				}
+				// The registry names the columns under a fingerprint; their values, and so the fingerprint, stay.
+				if err := r.ledger.RenameFrozen(ctx, r.plan.Schema, c.Table, c.Rename[0], c.Rename[1]); err != nil {
+					return err
+				}
 			}
 			return nil
 		})
@@ -249,6 +256,7 @@ func refuse(list diag.List) error { return &stop{code: report.ExitRefused, list:
 // finish writes the end of the report, and records a run that did not publish.
 func (r *runner) finish(ctx context.Context, err error) {
 	r.rep.DurationMS = r.Now().Sub(r.rep.Started).Milliseconds()
+	defer r.release()
 	if err == nil {
 		r.rep.Status, r.rep.ExitCode = report.Succeeded, report.ExitDone
 		return
@@ -301,6 +309,19 @@ func (r *runner) recordFailure(ctx context.Context) {
 	if err := l.Fail(ctx, r.rep, r.Now()); err != nil {
 		r.note("the ledger could not record this failure: " + err.Error())
 	}
+}
+
+// release gives back locks and staged rows, so that the connection can serve another run.
+func (r *runner) release() {
+	ctx, cancel := context.WithTimeout(context.Background(), failureTimeout)
+	defer cancel()
+	if r.rep.RunID == 0 || !r.DB.Alive() {
+		return
+	}
+	for _, b := range r.batches {
+		_, _ = r.DB.Exec(ctx, b.table.DropStage())
+	}
+	_ = r.DB.UnlockAll(ctx)
 }
 
 func (r *runner) event(e report.Event) { r.Events(e) }

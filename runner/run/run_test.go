@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"streamflow/runner/internal/diag"
 	"streamflow/runner/internal/devpg/pgtest"
+	"streamflow/runner/internal/diag"
 	"streamflow/runner/internal/pg"
 	"streamflow/runner/internal/pgsql"
 	"streamflow/runner/model"

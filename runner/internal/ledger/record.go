@@ -93,3 +93,10 @@ func (l *Ledger) AddFreeze(ctx context.Context, run int64, f Freeze) error {
 		"run": pgsql.Int(run), "frozen_at": stamp(f.FrozenAt)}))
 	return err
 }
+
+// RenameFrozen follows the new name of a column in the registry of a snapshot.
+func (l *Ledger) RenameFrozen(ctx context.Context, schema, snapshot, from, to string) error {
+	_, err := l.db.Exec(ctx, pgsql.Fill(db.Query("freeze_rename"), pgsql.Holes{"schema": pgsql.Literal(schema), "snapshot": pgsql.Literal(snapshot),
+		"from": pgsql.Literal(from), "to": pgsql.Literal(to)}))
+	return err
+}

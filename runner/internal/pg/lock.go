@@ -30,6 +30,12 @@ func (db *DB) Unlock(ctx context.Context, key int64) error {
 	return err
 }
 
+// UnlockAll frees every advisory lock of the connection.
+func (db *DB) UnlockAll(ctx context.Context) error {
+	_, err := db.Exec(ctx, "SELECT pg_advisory_unlock_all()")
+	return err
+}
+
 // Holder returns the application name of the session that holds a lock, or "" when it is free by now.
 func (d *DB) Holder(ctx context.Context, key int64) (string, error) {
 	rows, err := d.Query(ctx, pgsql.Fill(db.Query("lock_holder"), pgsql.Holes{"key": pgsql.Int(key)}))
