@@ -1,0 +1,203 @@
+package expression
+
+import (
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+
+	"streamflow/runner/model"
+)
+
+// call checks a call of a function or aggregate.
+func (c *checker) call(n ast.Node, name string, args []ast.Node) *Node {
+	rows, ok := function(name)
+	if !ok {
+		c.unknownCall(n, name)
+		return nil
+	}
+	if text, ok := constantDate(name, args); ok {
+		return c.dateLiteral(n, text)
+	}
+	f := byArity(rows, len(args))
+	if f == nil {
+		c.fault(badType, c.span(n), "write "+signatures(rows), "%s() does not take %s", name, arguments(len(args)))
+		return nil
+	}
+	nodes, ok := c.arguments(n, f, args)
+	if !ok {
+		return nil
+	}
+	for _, row := range rows {
+		if bad := row.mismatch(nodes); bad < 0 {
+			return c.apply(n, row, nodes)
+		}
+	}
+	i := max(f.mismatch(nodes), 0)
+	x := nodes[i]
+	hint := "write " + signatures(rows)
+	if len(f.Parameters) > 0 && len(f.parameter(i).Accepts) == len(numberArg) && group(x.Type) == textGroup {
+		hint = "write number(" + c.src.slice(x.From, x.To) + ")"
+	}
+	c.fault(badType, c.span(n), hint, "%s() cannot be asked of %s", name, c.describe(x))
+	return nil
+}
+
+func arguments(n int) string {
+	switch n {
+	case 0:
+		return "no argument"
+	case 1:
+		return "one argument"
+	}
+	return "these arguments"
+}
+
+func signatures(rows []*Function) string {
+	var out []string
+	for _, f := range rows {
+		out = append(out, f.Signature())
+	}
+	return strings.Join(out, " or ")
+}
+
+func byArity(rows []*Function, n int) *Function {
+	for _, f := range rows {
+		if f.takes(n) {
+			return f
+		}
+	}
+	return nil
+}
+
+// arguments checks the arguments of a call; those of an aggregate are inside of it.
+func (c *checker) arguments(n ast.Node, f *Function, args []ast.Node) ([]*Node, bool) {
+	switch {
+	case f.Aggregate && c.inside:
+		c.fault(badType, c.span(n), "", "an aggregate cannot stand inside of another")
+		return nil, false
+	case f.Aggregate && c.noAggregate != "":
+		c.fault(badType, c.span(n), "", "%s", c.noAggregate)
+		return nil, false
+	case f.ValueOnly && !c.env.FileName:
+		c.fault(notInSQL, c.span(n), "compute a column with value: and judge that", "%s() is known only while a file is read", f.Name)
+		return nil, false
+	}
+	c.inside = c.inside || f.Aggregate
+	ok := true
+	nodes := make([]*Node, len(args))
+	for i, a := range args {
+		nodes[i] = c.node(a)
+		ok = ok && nodes[i] != nil
+	}
+	if f.Aggregate {
+		c.inside = false
+	}
+	return nodes, ok
+}
+
+// mismatch returns the first argument that the function does not take, or -1. The wrong number of arguments counts as the first.
+func (f *Function) mismatch(args []*Node) int {
+	if !f.takes(len(args)) {
+		return 0
+	}
+	for i, a := range args {
+		if !f.parameter(i).accepts(a.Type) {
+			return i
+		}
+	}
+	return -1
+}
+
+// apply makes the node of a call whose arguments fit.
+func (c *checker) apply(n ast.Node, f *Function, args []*Node) *Node {
+	out := &Node{Kind: Call, Function: f, Name: f.Name, Args: args}
+	if !c.resultType(n, out) {
+		return nil
+	}
+	if f.Aggregate {
+		out.Kind = Aggregate
+		if !c.countable(n, out) {
+			return nil
+		}
+		c.aggregates = append(c.aggregates, out)
+	}
+	return out
+}
+
+// resultType finds the type and size of a call.
+func (c *checker) resultType(n ast.Node, out *Node) bool {
+	f := out.Function
+	out.Type = map[model.Family]model.Type{model.Integer: integerType, model.Numeric: numericType, model.Text: textType,
+		model.Boolean: boolType, model.Date: dateType}[f.Result]
+	if f.Result == model.NoFamily {
+		t, ok := unify(out.Args)
+		if !ok {
+			c.fault(badType, c.span(n), "", "%s() needs values of one type; these are %s and %s", f.Name, kindOf(out.Args[0]),
+				kindOf(out.Args[len(out.Args)-1]))
+			return false
+		}
+		out.Type = t
+	}
+	if !isNumber(out) {
+		return true
+	}
+	if len(out.Args) > 0 && f.parameter(0).Plain && f.Result == model.NoFamily {
+		out.size = largest(out.Args, out.Type) // min and max
+		return true
+	}
+	out.size = size{digits: f.Digits, numeric: f.Digits != 19, scale: maxScale}
+	switch {
+	case f.Digits == 0 && len(out.Args) > 0 && isNumber(out.Args[0]):
+		s := out.Args[0].clamped()
+		out.size = size{digits: s.digits + 1, scale: s.scale, numeric: true}
+		if f.Aggregate {
+			out.size.digits += 19
+		}
+		if out.Type.Family == model.Float {
+			out.Type = numericType
+		}
+	case f.Digits == 0: // the length of a text
+		out.size = size{digits: 10}
+	}
+	if out.Type.Family == model.Integer {
+		out.size.scale = 0
+	}
+	return true
+}
+
+// countable refuses what cannot be counted, and what would be counted by mistake.
+func (c *checker) countable(n ast.Node, out *Node) bool {
+	if out.Name != "count" && out.Name != "count_distinct" {
+		return true
+	}
+	switch x := out.Args[0]; {
+	case out.Name == "count_distinct" && !x.Type.Comparable():
+		c.fault(badType, c.span(n), "", "Postgres cannot compare values of type %s", x.Type.Name)
+		return false
+	case x.Type.Family == model.Boolean && x.Kind != ColumnRef:
+		c.fault(badType, c.span(n), `write row_count() and put the condition into "where"`,
+			"%s() counts what is not nil, so it counts a condition that is false too", out.Name)
+		return false
+	}
+	return true
+}
+
+// constantDate tells whether a call is date("...").
+func constantDate(name string, args []ast.Node) (string, bool) {
+	if name != "date" || len(args) != 1 {
+		return "", false
+	}
+	s, ok := args[0].(*ast.StringNode)
+	if !ok {
+		return "", false
+	}
+	return s.Value, true
+}
+
+func (c *checker) dateLiteral(n ast.Node, text string) *Node {
+	if _, err := model.ParseDate(text); err != nil {
+		c.fault(badConst, c.span(n), `write date("YYYY-MM-DD")`, "%q is not a date", text)
+		return nil
+	}
+	return &Node{Kind: Literal, Type: dateType, Text: text}
+}

@@ -1,0 +1,233 @@
+package expression
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
+)
+
+// checker turns the tree of expr's parser into a tree of Nodes and collects the faults on the way. A part with a fault becomes nil,
+// and what holds it says nothing more about it.
+type checker struct {
+	env         Env
+	noAggregate string // why aggregates are not allowed; empty when they are
+	src         *source
+	columns     map[string]Column
+	params      map[string]Param
+	spans       map[ast.Node]span
+	done        map[ast.Node]*Node // the two halves of 1 < x < 10 share the x
+	mentioned   []string
+	bare        []*Node // columns outside of aggregates
+	aggregates  []*Node
+	inside      bool // of an aggregate
+	depth       int
+	faults      []Fault
+}
+
+func (c *checker) prepare() {
+	c.columns, c.params = map[string]Column{}, map[string]Param{}
+	for _, col := range c.env.Columns {
+		c.columns[col.Name] = col
+	}
+	for _, p := range c.env.Params {
+		c.params[p.Name] = p
+	}
+	c.spans, c.done = map[ast.Node]span{}, map[ast.Node]*Node{}
+}
+
+// condition parses and checks a text that must be true or false. It returns nil after an error.
+func (c *checker) condition(text, what string) *Node {
+	root := c.parse(text, what)
+	if root == nil {
+		return nil
+	}
+	switch {
+	case root.Type.Family != model.Boolean:
+		c.fault(notBool, c.src.all(), `compare it with something, such as "`+c.src.slice(0, len(c.src.runes))+` != nil"`,
+			"a %s must be true or false; this is %s", what, kindOf(root))
+	case len(c.aggregates) > 0:
+		for _, b := range c.bare {
+			c.fault(badType, span{b.From, b.To}, "put it inside of an aggregate, or write two rules",
+				"%s stands outside of an aggregate: a rule judges either each row or all of them", quoted(b.Name))
+		}
+	case len(c.mentioned) == 0 && root.Kind == Literal:
+		c.fault(constant, c.src.all(), "", "this %s is always %s", what, root.Text)
+	case len(c.mentioned) == 0:
+		c.fault(constant, c.src.all(), "", "this %s mentions no column, so it says the same of every row", what)
+	}
+	if hasErrors(c.faults) {
+		return nil
+	}
+	return root
+}
+
+// node checks one part of the expression, once.
+func (c *checker) node(n ast.Node) *Node {
+	if out, ok := c.done[n]; ok {
+		return out
+	}
+	if c.depth >= maxDepth {
+		c.fault(tooComplex, c.src.all(), "split it into several", "more than %d operations inside each other", maxDepth)
+		return nil
+	}
+	c.depth++
+	out := c.dispatch(n)
+	c.depth--
+	if out != nil {
+		at := c.span(n)
+		out.From, out.To = at.from, at.to
+	}
+	c.done[n] = out
+	return out
+}
+
+func (c *checker) dispatch(n ast.Node) *Node {
+	switch n := n.(type) {
+	case *ast.NilNode:
+		return &Node{Kind: Nil}
+	case *ast.BoolNode:
+		return &Node{Kind: Literal, Type: boolType, Text: map[bool]string{true: "true", false: "false"}[n.Value]}
+	case *ast.IntegerNode, *ast.FloatNode:
+		return c.number(n)
+	case *ast.StringNode:
+		return c.text(n)
+	case *ast.IdentifierNode:
+		return c.name(n, n.Value)
+	case *ast.MemberNode:
+		return c.member(n)
+	case *ast.UnaryNode:
+		return c.unary(n)
+	case *ast.BinaryNode:
+		return c.binary(n)
+	case *ast.ConditionalNode:
+		return c.conditional(n)
+	case *ast.BuiltinNode:
+		return c.call(n, n.Name, n.Arguments)
+	case *ast.CallNode:
+		if callee, ok := n.Callee.(*ast.IdentifierNode); ok {
+			return c.call(n, callee.Value, n.Arguments)
+		}
+	}
+	c.unsupported(n)
+	return nil
+}
+
+// unsupported reports what expr can do and the rule language cannot.
+func (c *checker) unsupported(n ast.Node) {
+	at := c.span(n)
+	message, hint := "this cannot be asked of a database", ""
+	switch n := n.(type) {
+	case *ast.CallNode:
+		message = "there are no methods"
+		if m, ok := n.Callee.(*ast.MemberNode); ok {
+			if p, ok := m.Property.(*ast.StringNode); ok {
+				message = "there is no method " + quoted(p.Value)
+				hint = didYouMean(strings.ToLower(p.Value), functionNames())
+			}
+		}
+	case *ast.ArrayNode:
+		message, hint = "a list can only stand after in", `write "x in [...]"`
+	case *ast.MapNode:
+		message = "there are no maps"
+	case *ast.VariableDeclaratorNode:
+		message = "let is not available in rules"
+	case *ast.SequenceNode:
+		message, hint = "one rule is one expression", `join conditions with "and"`
+	case *ast.ChainNode, *ast.SliceNode:
+		message = "a value has no parts"
+	case *ast.PredicateNode, *ast.PointerNode:
+		message = "there are no closures"
+	case *ast.BytesNode:
+		message, hint = "there are no byte literals", "write text without the b"
+	}
+	c.fault(notInSQL, at, hint, "%s", message)
+}
+
+// text makes a text literal. Postgres holds no NUL.
+func (c *checker) text(n *ast.StringNode) *Node {
+	if strings.ContainsRune(n.Value, 0) {
+		c.fault(badConst, c.span(n), "", "text in Postgres cannot hold a NUL character")
+		return nil
+	}
+	return &Node{Kind: Literal, Type: textType, Text: n.Value}
+}
+
+// member resolves params.name and $env["column"].
+func (c *checker) member(n *ast.MemberNode) *Node {
+	base, isName := n.Node.(*ast.IdentifierNode)
+	property, isText := n.Property.(*ast.StringNode)
+	switch {
+	case isName && isText && !n.Method && !n.Optional && base.Value == "params":
+		return c.param(n, property.Value)
+	case isName && isText && !n.Method && !n.Optional && base.Value == "$env":
+		if _, ok := c.columns[property.Value]; ok {
+			return c.column(property.Value)
+		}
+		c.unknown(n, property.Value)
+		return nil
+	}
+	hint := ""
+	if isName && base.Value == "$env" {
+		hint = `write $env["column"]`
+	}
+	c.fault(notInSQL, c.span(n), hint, "a value has no parts: %s", quoted(c.src.slice(c.span(n).from, c.span(n).to)))
+	return nil
+}
+
+// name resolves a bare name: a column first, then a parameter.
+func (c *checker) name(n ast.Node, name string) *Node {
+	if _, ok := c.columns[name]; ok {
+		return c.column(name)
+	}
+	if _, ok := c.params[name]; ok {
+		return c.param(n, name)
+	}
+	c.unknown(n, name)
+	return nil
+}
+
+func (c *checker) column(name string) *Node {
+	col := c.columns[name]
+	if !slices.Contains(c.mentioned, name) {
+		c.mentioned = append(c.mentioned, name)
+	}
+	out := &Node{Kind: ColumnRef, Name: name, Type: col.Type, size: sizeOf(col.Type)}
+	if !c.inside {
+		c.bare = append(c.bare, out)
+	}
+	return out
+}
+
+func (c *checker) param(n ast.Node, name string) *Node {
+	p, ok := c.params[name]
+	if !ok {
+		var names []string
+		for _, p := range c.env.Params {
+			names = append(names, p.Name)
+		}
+		c.fault(unknownName, c.span(n), hints(didYouMean(name, names), listed("parameters", names)), "unknown parameter %s", quoted(name))
+		return nil
+	}
+	t := map[model.ParamKind]model.Type{model.StringParam: textType, model.DateParam: dateType, model.IntegerParam: integerType,
+		model.NumberParam: numericType, model.BooleanParam: boolType}[p.Kind]
+	return &Node{Kind: ParamRef, Name: name, Type: t, size: sizeOf(t)}
+}
+
+// emitted runs an emission and reports SQL that has become too long, which repeated guards can make.
+func (c *checker) emitted(f func(*emitter) pgsql.Frag) pgsql.Frag {
+	e := &emitter{}
+	out := f(e)
+	if e.tooLong {
+		c.fault(tooComplex, c.src.all(), "split it into several", "the SQL of this would be too long")
+		return ""
+	}
+	return out
+}
+
+func (c *checker) emit(n *Node, where pgsql.Frag) pgsql.Frag {
+	return c.emitted(func(e *emitter) pgsql.Frag { e.where = where; return e.value(n) })
+}

@@ -1,0 +1,26 @@
+// Package expression compiles the rule language to SQL.
+//
+// The text is expr-lang/expr and is read by expr's parser. Its tree is turned into a typed tree of our own (Node), in which every
+// name is resolved and every operand has the right type; all faults are collected, each with its place. From that tree comes SQL
+// with three verdicts: true, false and unknown (NULL).
+//
+// What an expression means:
+//
+//   - nil is SQL NULL. `x == nil` and `x != nil` are never unknown, `a ?? b` takes the first that is not nil, an unknown condition of
+//     `c ? a : b` takes b, and everything else follows SQL's three-valued logic.
+//   - NaN counts as nil wherever it comes from. Division by zero and any other arithmetic without a result is unknown.
+//   - Arithmetic is decimal and exact (Postgres numeric): integers cannot overflow and 7 / 2 is 3.5, with Postgres's rule for the
+//     number of digits of a quotient. A value of 10^1000 or more, an infinite one included, is unknown in arithmetic.
+//   - A float stands for the shortest decimal that reads back as it, which is what Postgres prints. So a float column compares with
+//     other numbers as it looks in the file: 0.1 in a file equals 0.1 in a rule, in real columns too. Infinity is greater than every
+//     number. This needs extra_float_digits of at least 1, Postgres's default.
+//   - round() rounds half away from zero, % has the sign of the dividend, -2 ** 2 is -4 and 2 ** 3 ** 2 is 512.
+//   - Text is ordered by code points (COLLATE "C"). character(n) is text without the blanks at its end.
+//   - date - date is a whole number of days; date + n is a date. A timestamptz meets a date or a timestamp as its time at UTC.
+//   - Patterns of `matches` are RE2 and mean in Postgres what they mean in Go's regexp: they are re-emitted, never passed through.
+//
+// No row can make the SQL fail: whatever could raise an error in Postgres is guarded and becomes unknown.
+//
+// A name before an opening parenthesis is a function and any other name is a column or a parameter, so a column called like a
+// function hides nothing.
+package expression

@@ -1,0 +1,118 @@
+package expression
+
+import (
+	"slices"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
+)
+
+// Column is a column that an expression may mention.
+type Column struct {
+	Name     string
+	Type     model.Type
+	Nullable bool
+}
+
+// Param is a run parameter that an expression may mention, bare or as params.name. A column of the same name wins over a bare one.
+type Param struct {
+	Name string
+	Kind model.ParamKind
+}
+
+// Env is everything that an expression may mention. FileName allows file_name(), which is emitted as pgsql.Param("file_name"): the
+// plan binds it to the path of the row's file, as text.
+type Env struct {
+	Columns  []Column
+	Params   []Param
+	FileName bool
+}
+
+// Rule is a compiled rule. SQL is boolean, over the row alias r or, when Aggregate, over aggregates of all rows. Where is the
+// condition that selects rows, empty for all; of an aggregate rule it is inside SQL already, as FILTER. Both may hold pgsql.Param
+// marks, to be bound to literals of the parameter's type. Columns are those mentioned in either text, in order. Measures are the
+// aggregates that the rule computes.
+type Rule struct {
+	SQL       pgsql.Frag
+	Where     pgsql.Frag
+	Aggregate bool
+	Columns   []string
+	Measures  []model.Measure
+}
+
+// CompileRule compiles a rule and the text that selects its rows, which may be empty. It returns the faults of each text; with an
+// error among them the Rule has no SQL.
+func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {
+	w := &checker{env: env, noAggregate: `"where" selects rows, so it cannot hold an aggregate`}
+	var filter *Node
+	if where != "" {
+		filter = w.condition(where, "where")
+	}
+	c := &checker{env: env}
+	root := c.condition(rule, "rule")
+	out := Rule{Aggregate: len(c.aggregates) > 0, Columns: merge(c.mentioned, w.mentioned)}
+	if root == nil || where != "" && filter == nil {
+		return out, c.sorted(), w.sorted()
+	}
+	if filter != nil {
+		out.Where = w.emit(filter, "")
+	}
+	out.SQL = c.emit(root, out.Where)
+	for _, a := range c.aggregates {
+		m := model.Measure{Text: c.src.slice(a.From, a.To), SQL: c.emit(a, out.Where)}
+		if !slices.Contains(out.Measures, m) {
+			out.Measures = append(out.Measures, m)
+		}
+	}
+	return out, c.sorted(), w.sorted()
+}
+
+// Value is a compiled expression that computes a column. SQL is over the row alias r and of the wanted type; Columns are those it
+// mentions, in order.
+type Value struct {
+	SQL     pgsql.Frag
+	Type    model.Type
+	Columns []string
+}
+
+// CompileValue compiles an expression whose result goes into a column of type want. The SQL is cast to that type and guarded: a value
+// that does not fit becomes NULL, so that storing it cannot fail. Decimals are rounded to the scale of the column; a type that cannot
+// hold the result at all is a fault. With an error among the faults the Value has no SQL.
+func CompileValue(text string, env Env, want model.Type) (Value, []Fault) {
+	c := &checker{env: env, noAggregate: "a value is computed from one row, so it cannot hold an aggregate"}
+	root := c.parse(text, "value")
+	out := Value{Type: want, Columns: c.mentioned}
+	if root == nil {
+		return out, c.sorted()
+	}
+	if !c.assignable(root, want) || hasErrors(c.faults) {
+		return out, c.sorted()
+	}
+	out.SQL = c.emitted(func(e *emitter) pgsql.Frag { return e.assign(root, want) })
+	return out, c.sorted()
+}
+
+// Fault is one thing wrong with an expression. From and To are rune offsets of the offending part, To exclusive. ID and Name are
+// those of the lint check ("E402", "expr-unknown-name").
+type Fault struct {
+	From, To int
+	ID, Name string
+	Severity diag.Severity
+	Message  string
+	Hint     string
+}
+
+func hasErrors(faults []Fault) bool {
+	return slices.ContainsFunc(faults, func(f Fault) bool { return f.Severity == diag.Error })
+}
+
+func merge(a, b []string) []string {
+	out := slices.Clone(a)
+	for _, s := range b {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}

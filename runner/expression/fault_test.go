@@ -1,0 +1,198 @@
+package expression_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"streamflow/runner/expression"
+)
+
+// show writes faults with the part of the text that each covers.
+func show(text string, faults []expression.Fault) string {
+	var out []string
+	runes := []rune(text)
+	for _, f := range faults {
+		line := fmt.Sprintf("%s [%s] %s", f.ID, string(runes[f.From:f.To]), f.Message)
+		if f.Hint != "" {
+			line += " (" + f.Hint + ")"
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestFaults(t *testing.T) {
+	for _, tc := range []struct{ rule, want string }{
+		{``, `E401 [] the rule is empty`},
+		{`i = 3`, `E401 [=] "=" does not compare (write "==")`},
+		{`i <> 3`, `E401 [<>] "<>" is SQL (write "!=")`},
+		{`i is null`, `E401 [is] "is" is SQL (write "i == nil")`},
+		{`i IS NOT NULL`, `E401 [IS] "IS" is SQL (write "i != nil")`},
+		{`i between 1 and 10`, `E401 [between] "between" is SQL (write "1 <= i <= 10")`},
+		{`t like 'a%'`, `E401 [like] "like" is SQL (write "startsWith", "endsWith", "contains", or "matches" with a regular expression)`},
+		{`i > 1 AND i < 3`, `E401 [AND] "AND" is SQL (write "and")`},
+		{`i in (1, 2)`, `E401 [(1, 2)] a list stands in square brackets (write [1, 2])`},
+		{`count(*) > 3`, `E401 [count(*)] "count(*)" is SQL (write row_count())`},
+		{`t == 'it''s'`, `E401 ['it''s'] two quotes do not make one (write \' inside '...', or quote the text with "...")`},
+		{`i::text == "a"`, `E401 [::] "::" is SQL (there are no casts; number(x) and date(x) read text)`},
+		{`i > `, `E401 [ ] unexpected end`},
+		{`i > )`, `E401 [)] unexpected ")"`},
+		{`t == "abc`, `E401 ["abc] the text has no closing quote`},
+		{`2B > 3`, `E401 [2B] bad number "2B" (write the column as $env["2B"])`},
+		{`i > 9223372036854775808`, `E401 [9223372036854775808] the whole number does not fit into 64 bits (write it with a point and a zero: 1.0)`},
+		{`i ?? 0 >= 0`, `E401 [>=] ?? cannot be mixed with other operators (write parentheses: (a ?? b) >= 0)`},
+		{`tt == u and ii > 2`, "E402 [tt] unknown name \"tt\" (did you mean \"t\"? columns: i, s, l, n, m, f, g, t, u, c, b, d, ...)\n" +
+			`E402 [ii] unknown name "ii" (did you mean "i"? columns: i, s, l, n, m, f, g, t, u, c, b, d, ...)`},
+		{`i == NULL`, `E402 [NULL] unknown name "NULL" (write nil)`},
+		{`monthly-fee > 3`, "E402 [monthly-fee] \"monthly-fee\" is not written bare (write the column as $env[\"monthly-fee\"])\n" +
+			`E402 [fee] unknown name "fee" (columns: i, s, l, n, m, f, g, t, u, c, b, d, ...)`},
+		{`params.asof == d`, `E402 [params.asof] unknown parameter "asof" (did you mean "as_of"? parameters: as_of, least, i, share, region, strict)`},
+		{`lenn(t) > 3`, `E402 [lenn(t)] unknown function "lenn" (did you mean "len"?)`},
+		{`length(t) > 3`, `E402 [length(t)] unknown function "length" (write len(x))`},
+		{`t == 5`, `E403 [t == 5] cannot compare "t" (text) with 5 (write number(t))`},
+		{`i == "5"`, `E403 [i == "5"] cannot compare "i" (integer) with the text "5" (a number is written without quotes)`},
+		{`d > "2024-01-31"`, `E403 [d > "2024-01-31"] cannot compare "d" (date) with the text "2024-01-31" (write date("2024-01-31"))`},
+		{`b == 1`, `E403 [b == 1] cannot compare "b" (boolean) with 1 (a boolean is compared with true or false)`},
+		{`i > nil`, `E403 [i > nil] nil is neither less nor greater than anything (ask "x == nil" or "x != nil")`},
+		{`(i + t) * 2 > 0 or b > true`, "E403 [i + t] cannot compute a whole number + text\nE403 [b > true] \">\" does not order values of type boolean"},
+		{`not i == 5`, `E403 [not i] not needs a condition, and this is a whole number (not binds tighter than other operators: write not (...))`},
+		{`t || u`, "E403 [t] \"||\" needs conditions, and this is text (texts are joined with \"+\")\nE403 [u] \"||\" needs conditions, and this is text (texts are joined with \"+\")"},
+		{`n in 1..10`, `E403 [n in 1..10] a range holds whole numbers, and "n" is a number (write "1 <= n <= 10")`},
+		{`i in 0.5..10`, `E403 [0.5..10] a range goes from one whole number to another, and "0.5" is a number (write "0.5 <= i <= 10")`},
+		{`len(i) > 2 and upper(t, u) == "x"`, "E403 [len(i)] len() cannot be asked of \"i\" (integer) (write len(text))\nE403 [upper(t, u)] upper() does not take these arguments (write upper(text))"},
+		{`j == j`, `E403 [j == j] Postgres cannot compare values of type json`},
+		{`"a" in t`, `E403 [t] in needs a list or a range, and this is text (for a part of a text write "x contains y")`},
+		{`count(i) > i`, `E403 [i] "i" stands outside of an aggregate: a rule judges either each row or all of them (put it inside of an aggregate, or write two rules)`},
+		{`sum(count(i)) > 1`, `E403 [count(i)] an aggregate cannot stand inside of another`},
+		{`count(i > 3) > 1`, `E403 [count(i > 3)] count() counts what is not nil, so it counts a condition that is false too (write row_count() and put the condition into "where")`},
+		{`i + 1`, `E404 [i + 1] a rule must be true or false; this is a whole number (compare it with something, such as "i + 1 != nil")`},
+		{`true`, `E406 [true] this rule is always true`},
+		{`1 < 2`, `E406 [1 < 2] this rule mentions no column, so it says the same of every row`},
+		{`i == i and n < n`, "E406 [i == i] both sides are the same, so this is always true\nE406 [n < n] both sides are the same, so this is always false"},
+		{`i in []`, `E406 [i in []] the list is empty, so nothing is in it`},
+		{`t matches "["`, "E407 [\"[\"] the pattern cannot be read: missing closing ]: `[`"},
+		{`t matches "(?=a)b"`, "E407 [\"(?=a)b\"] the pattern cannot be read: invalid or unsupported Perl syntax: `(?=` (patterns are RE2: they cannot look ahead or behind; join two rules with and)"},
+		{`d > date("2024-02-30")`, `E407 [date("2024-02-30")] "2024-02-30" is not a date (write date("YYYY-MM-DD"))`},
+		{`i / 0 > 1 or i % 0.0 == 1`, "E407 [i / 0] division by zero: this is never known\nE407 [i % 0.0] division by zero: this is never known"},
+		{`i in 10..1`, `E407 [10..1] the range is empty (write the smaller number first)`},
+		{`t matches u`, `E408 [u] the pattern of matches must be a text in quotes (write the pattern out)`},
+		{`t matches "^(a{1000}b{1000}){2}$"`, `E407 ["^(a{1000}b{1000}){2}$"] the pattern cannot be read: invalid repeat count: ` + "`{2}`"},
+		{`t matches "a{1000}b{1000}c{1000}"`, `E408 ["a{1000}b{1000}c{1000}"] the pattern is too great for Postgres (check the length with len() instead of a long repetition)`},
+		{`d.Year() == 2024`, `E408 [d.Year()] there is no method "Year"`},
+		{`all([1, 2], # > i)`, `E408 [all([1, 2], # > i)] all() is not available in rules`},
+		{`i in {a: 1}`, `E408 [{a: 1}] there are no maps`},
+		{`let x = i; x > 2`, `E408 [let x = i; x > 2] let is not available in rules`},
+		{`t[0:2] == "a"`, `E408 [t[0:2]] a value has no parts`},
+		{`file_name() == t`, `E408 [file_name()] file_name() is known only while a file is read (compute a column with value: and judge that)`},
+		{`d < now()`, `E409 [now()] now() changes from run to run (use a parameter of the run, such as as_of)`},
+		{`f == 0.3`, `E410 [f == 0.3] floats are compared for equality (write abs(a - b) < 0.000001, or declare the column numeric)`},
+		{`f == 3`, ``},
+		{`t in ["a", 1, "b", true]`, "E411 [1] the list mixes texts and numbers\nE411 [true] the list mixes texts and booleans"},
+		{`i in [1, 2, 1.0]`, `E411 [1.0] 1.0 is in the list twice (remove it)`},
+		{strings.Repeat("(", 300) + "b" + strings.Repeat(")", 300), `E412 [` + strings.Repeat("(", 300) + "b" + strings.Repeat(")", 300) + `] the rule has more than 200 brackets inside each other`},
+		{`count`, `E404 [count] a rule must be true or false; this is a whole number (compare it with something, such as "count != nil")`},
+		{`(b ? 1 : "a") == 1`, `E403 [b ? 1 : "a"] both values must be of one type; these are a whole number and text`},
+		{`(if b { 1 } else { "a" }) == 1`, `E403 [if b { 1 } else { "a" }] both values must be of one type; these are a whole number and text`},
+		{`häß > "ü" and len([1, (2)]) > 1`, "E403 [häß > \"ü\"] cannot compare \"häß\" (integer) with the text \"ü\" (a number is written without quotes)\nE408 [[1, (2)]] a list can only stand after in (write \"x in [...]\")"},
+		{"t == \"a\\x00\"", "E407 [\"a\\x00\"] text in Postgres cannot hold a NUL character"},
+		{"\xff == 1", "E401 [\uFFFD == 1] the text of the rule is not UTF-8 (save the file as UTF-8)"},
+		{`sum(t) > 3`, `E403 [sum(t)] sum() cannot be asked of "t" (text) (write number(t))`},
+	} {
+		_, faults, _ := expression.CompileRule(tc.rule, "", env(t))
+		if got := show(tc.rule, faults); got != tc.want {
+			t.Errorf("%s\n got %s\nwant %s", tc.rule, got, tc.want)
+		}
+	}
+}
+
+func TestWhereFaults(t *testing.T) {
+	const where = "sum(i) > 3"
+	r, rule, faults := expression.CompileRule("i > x", where, env(t))
+	if len(rule) != 1 || rule[0].ID != "E402" || r.SQL != "" {
+		t.Errorf("rule: %+v", rule)
+	}
+	if got, want := show(where, faults), `E403 [sum(i)] "where" selects rows, so it cannot hold an aggregate`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestLongRules makes sure that long and deep texts are refused instead of exhausting something.
+func TestLongRules(t *testing.T) {
+	for name, rule := range map[string]string{
+		"unary":     strings.Repeat("!", 9000) + "b",
+		"minus":     strings.Repeat("-", 9000) + "i > 1",
+		"sum":       strings.Repeat("i+", 4000) + "i > 1",
+		"power":     strings.Repeat("i**", 3000) + "i > 1",
+		"ternary":   strings.Repeat("b?b:", 2000) + "b",
+		"if":        strings.Repeat("if b {b} else ", 600) + "{b}",
+		"brackets":  strings.Repeat("[", 9000),
+		"too long":  strings.Repeat("b or ", 3000) + "b",
+		"repeating": strings.Repeat("min(1,", 100) + "i" + strings.Repeat(")", 100) + " > 1",
+		"nested in": strings.Repeat("(", 60) + "b" + strings.Repeat(" in [true, nil])", 60),
+		"not":       strings.Repeat("not ", 2000) + "b",
+		"members":   "b" + strings.Repeat(".b", 4000),
+		"calls":     strings.Repeat("len(", 190) + "t" + strings.Repeat(")", 190) + " > 1 and " + strings.Repeat("b?.b", 100),
+	} {
+		_, faults, _ := expression.CompileRule(rule, "", env(t))
+		if len(faults) == 0 {
+			t.Errorf("%s: no fault", name)
+		}
+		for _, f := range faults {
+			if f.From < 0 || f.To < f.From || f.To > len([]rune(rule)) {
+				t.Errorf("%s: fault out of range: %+v", name, f)
+			}
+		}
+	}
+	if _, faults, _ := expression.CompileRule(strings.Repeat("b or ", 1500)+"b", "", env(t)); len(faults) > 0 {
+		t.Errorf("a long chain of or is fine: %v", faults)
+	}
+}
+
+// FuzzCompile feeds anything: no panic, and every fault inside of the text.
+func FuzzCompile(f *testing.F) {
+	for _, s := range []string{"i > 1", "t matches '('", "i in [1, nil]", "sum(i) > count(b)", "if b {i} else {n} > 2", "a ?? b ?. c[1:]", "\xff\x00", "// x", "/*", "#", "let a=1;a"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) { tryText(t, text) })
+}
+
+func tryText(t *testing.T, text string) {
+	e := env(t)
+	n := len([]rune(text))
+	rule, a, b := expression.CompileRule(text, text, e)
+	_, c := expression.CompileValue(text, e, typ(t, "numeric(10,2)"))
+	errors := false
+	for _, f := range append(append(a, b...), c...) {
+		if f.From < 0 || f.To < f.From || f.To > n || f.ID == "" || f.Name == "" || f.Message == "" {
+			t.Errorf("%q: %+v", text, f)
+		}
+		errors = errors || f.Severity == 0
+	}
+	if !errors && rule.SQL == "" {
+		t.Errorf("%q: neither SQL nor a fault", text)
+	}
+}
+
+// TestNoise throws random pieces of the language together, since a fuzzer does not run in every build.
+func TestNoise(t *testing.T) {
+	pieces := strings.Split(`i|n|f|t|b|d|1|0.5|"a"|nil|true|+|-|*|/|%|**|==|!=|<|<=|and|or|not|in|..|??|?|:|(|)|[|]|{|}|,|;|.|?.|len|min|sum|row_count()|date("2024-01-31")|matches|contains|if|else|let|=|#|$env|params|'|`+"`"+`|//|/*| |é|\|<>|&|::`, "|")
+	seed := rand.Uint64()
+	r := rand.New(rand.NewPCG(seed, 0))
+	defer func() {
+		if p := recover(); p != nil {
+			t.Fatalf("seed %d: %v", seed, p)
+		}
+	}()
+	for range 30000 {
+		var b strings.Builder
+		for range 1 + r.IntN(12) {
+			b.WriteString(pieces[r.IntN(len(pieces))])
+			if r.IntN(2) == 0 {
+				b.WriteString(" ")
+			}
+		}
+		tryText(t, b.String())
+	}
+}

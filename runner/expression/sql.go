@@ -1,0 +1,217 @@
+package expression
+
+import (
+	"strconv"
+	"strings"
+
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
+)
+
+// emitter writes the SQL of a tree. Every fragment it returns can stand as an operand of any operator, a cast included.
+type emitter struct {
+	where   pgsql.Frag // of the aggregates
+	tooLong bool
+}
+
+// value is the SQL of a node in its own type. A Float is a Postgres float without NaN; an Integer may be of type numeric.
+func (e *emitter) value(n *Node) pgsql.Frag {
+	if e.tooLong {
+		return "NULL"
+	}
+	out := e.raw(n)
+	if len(out) > maxSQL {
+		e.tooLong = true
+		return "NULL"
+	}
+	return out
+}
+
+func (e *emitter) raw(n *Node) pgsql.Frag {
+	switch n.Kind {
+	case Nil:
+		return "NULL"
+	case Literal:
+		return literal(n)
+	case ColumnRef:
+		return column(n)
+	case ParamRef:
+		return pgsql.Param(n.Name)
+	case Not:
+		return "(NOT " + e.value(n.Args[0]) + ")"
+	case And:
+		return "(" + e.join(n.Args, " AND ") + ")"
+	case Or:
+		return "(" + e.join(n.Args, " OR ") + ")"
+	case IsNil:
+		return "(" + e.value(n.Args[0]) + map[string]pgsql.Frag{"==": " IS NULL)", "!=": " IS NOT NULL)"}[n.Name]
+	case Compare:
+		return e.compare(n.Name, n.Args[0], n.Args[1])
+	case Arith, Negate:
+		return e.arith(n)
+	case Concat:
+		return "(" + e.join(n.Args, " || ") + ")"
+	case DateDiff:
+		return "(" + e.finite(n.Args[0]) + " - " + e.finite(n.Args[1]) + ")"
+	case DateShift:
+		return e.shift(n)
+	case In:
+		return e.in(n)
+	case Between:
+		return "(" + e.value(n.Args[0]) + " BETWEEN " + e.value(n.Args[1]) + " AND " + e.value(n.Args[2]) + ")"
+	case TextTest:
+		return e.textTest(n)
+	case Matches:
+		return "(" + e.value(n.Args[0]) + ` COLLATE "C" ~ ` + pgsql.Literal(arePattern(n.Text)) + ")"
+	case If:
+		return "(CASE WHEN " + e.value(n.Args[0]) + " THEN " + e.as(n.Type, n.Args[1]) + " ELSE " + e.as(n.Type, n.Args[2]) + " END)"
+	case Coalesce:
+		return "COALESCE(" + e.as(n.Type, n.Args[0]) + ", " + e.as(n.Type, n.Args[1]) + ")"
+	case Call, Aggregate:
+		return e.call(n)
+	}
+	return "NULL"
+}
+
+func (e *emitter) join(nodes []*Node, sep pgsql.Frag) pgsql.Frag {
+	return pgsql.Join(pgsql.Map(nodes, e.value), sep)
+}
+
+// literal writes a constant with its type, so that Postgres never has to guess.
+func literal(n *Node) pgsql.Frag {
+	switch group(n.Type) {
+	case numberGroup:
+		if strings.HasPrefix(n.Text, "-") {
+			return pgsql.Frag("(" + n.Text + ")")
+		}
+		return pgsql.Frag(n.Text)
+	case boolGroup:
+		return pgsql.Frag(n.Text)
+	case textGroup:
+		return "(" + pgsql.Literal(n.Text) + ")::text"
+	}
+	return pgsql.Typed(n.Text, pgsql.Frag(n.Type.Name))
+}
+
+// column reads a column. NaN, which Postgres holds to be greater than every number and equal to itself, becomes NULL.
+func column(n *Node) pgsql.Frag {
+	col := pgsql.Column("r", n.Name)
+	switch {
+	case n.Type.Family == model.Float, n.Type.Family == model.Numeric:
+		return "NULLIF(" + col + ", 'NaN')"
+	case n.Type.Padded:
+		return col + "::text"
+	}
+	return col
+}
+
+// as is the SQL of a node as one of several values that must have a common type: a float beside other numbers becomes numeric.
+func (e *emitter) as(t model.Type, n *Node) pgsql.Frag {
+	if n.Type.Family == model.Float && t.Family != model.Float {
+		return e.value(n) + "::text::numeric"
+	}
+	return e.value(n)
+}
+
+// number is the SQL of a node as an operand of arithmetic: a numeric of less than 10^1000, or NULL.
+func (e *emitter) number(n *Node) pgsql.Frag {
+	v := e.value(n)
+	switch {
+	case n.Type.Family == model.Float:
+		return "(CASE WHEN " + v + " > '-Infinity' AND " + v + " < 'Infinity' THEN " + v + "::text::numeric END)"
+	case !n.size.numeric:
+		return v + "::numeric"
+	case n.size.digits < 0 || n.size.digits > maxDigits:
+		return clamp(v)
+	}
+	return v
+}
+
+func clamp(v pgsql.Frag) pgsql.Frag {
+	return "(CASE WHEN " + v + " BETWEEN -1e1000 AND 1e1000 THEN " + v + " END)"
+}
+
+func (e *emitter) arith(n *Node) pgsql.Frag {
+	a := e.number(n.Args[0])
+	if n.Kind == Negate {
+		return "(- " + a + ")"
+	}
+	b := e.number(n.Args[1])
+	switch n.Name {
+	case "/", "%":
+		if n.Args[1].Kind != Literal {
+			b = "NULLIF(" + b + ", 0)"
+		}
+	case "**":
+		return e.power(n, a, b)
+	}
+	return "(" + a + " " + pgsql.Frag(n.Name) + " " + b + ")"
+}
+
+// power guards what power() has no result for: zero to a negative power, a negative base with a fraction as exponent, and results of
+// more than 1000 digits on either side of the point.
+func (e *emitter) power(n *Node, a, b pgsql.Frag) pgsql.Frag {
+	if plainPower(n) {
+		return "power(" + a + ", " + b + ")"
+	}
+	return "(CASE WHEN " + a + " = 0 THEN CASE WHEN " + b + " > 0 THEN 0 WHEN " + b + " = 0 THEN 1 END" +
+		" WHEN " + a + " < 0 AND " + b + " <> trunc(" + b + ") THEN NULL" +
+		" WHEN abs(" + b + " * log(abs(" + a + "))) > 1000 THEN NULL" +
+		" ELSE power(" + a + ", " + b + ") END)"
+}
+
+// finite is a date as an operand of arithmetic, which Postgres refuses for infinite ones.
+func (e *emitter) finite(n *Node) pgsql.Frag {
+	v := e.value(n)
+	if n.Kind == Literal {
+		return v
+	}
+	return "(CASE WHEN isfinite(" + v + ") THEN " + v + " END)"
+}
+
+// shift adds days to a date, both within what Postgres can represent. The days are cut off once more, because Postgres computes
+// constants before it looks at conditions.
+func (e *emitter) shift(n *Node) pgsql.Frag {
+	d, days := e.value(n.Args[0]), e.value(n.Args[1])
+	return "(CASE WHEN " + d + " BETWEEN '0001-01-01' AND '9999-12-31' AND " + days + " BETWEEN -1000000 AND 1000000 THEN " +
+		d + " " + pgsql.Frag(n.Name) + " LEAST(GREATEST(" + days + ", -1000000), 1000000)::integer END)"
+}
+
+func (e *emitter) textTest(n *Node) pgsql.Frag {
+	a, b := e.value(n.Args[0])+` COLLATE "C"`, e.value(n.Args[1])
+	switch n.Name {
+	case "contains":
+		return "(strpos(" + a + ", " + b + ") > 0)"
+	case "startsWith":
+		return "starts_with(" + a + ", " + b + ")"
+	}
+	return "(right(" + a + ", char_length(" + b + ")) = " + b + ")"
+}
+
+// call fills the template of a function.
+func (e *emitter) call(n *Node) pgsql.Frag {
+	f := n.Function
+	args := make([]pgsql.Frag, len(n.Args))
+	holes := make([]string, 0, 2*len(args)+4)
+	for i, a := range n.Args {
+		p := f.parameter(i)
+		switch {
+		case isNumber(a) && !p.Plain:
+			args[i] = e.number(a)
+		case f.Result == model.NoFamily:
+			args[i] = e.as(n.Type, a)
+		default:
+			args[i] = e.value(a)
+		}
+		if n.Type.Family == model.Text && p.Plain && f.Result == model.NoFamily && i == 0 {
+			args[i] += ` COLLATE "C"`
+		}
+		holes = append(holes, "{"+strconv.Itoa(i)+"}", string(args[i]))
+	}
+	where := pgsql.Frag("")
+	if e.where != "" {
+		where = " FILTER (WHERE " + e.where + ")"
+	}
+	holes = append(holes, "{*}", string(pgsql.Join(args, ", ")), "{where}", string(where))
+	return pgsql.Frag(strings.NewReplacer(holes...).Replace(f.SQL))
+}
