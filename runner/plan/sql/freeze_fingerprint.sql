@@ -1,3 +1,2 @@
-SELECT count(*),
-       coalesce(sum(('x' || left(h, 16))::bit(64)::bigint), 0)::text || ':' || coalesce(sum(('x' || right(h, 16))::bit(64)::bigint), 0)::text
-FROM (SELECT md5({row}) AS h FROM {snapshot} f WHERE {as_of_column} = {as_of} OFFSET 0) x
+SELECT count(*), coalesce(sum(h::bit(64)::bigint), 0)::text || ':' || coalesce(sum((h << 64)::bit(64)::bigint), 0)::text
+FROM (SELECT ('x' || md5({row}))::bit(128) AS h FROM {snapshot} f WHERE {as_of_column} = {as_of} OFFSET 0) x

@@ -4,8 +4,7 @@ WITH frozen AS (
     SELECT {as_of}, {columns}
     FROM ({source}) b
     ORDER BY {key}
-    RETURNING md5({row}) AS h
+    RETURNING ('x' || md5({row}))::bit(128) AS h
 )
-SELECT count(*),
-       coalesce(sum(('x' || left(h, 16))::bit(64)::bigint), 0)::text || ':' || coalesce(sum(('x' || right(h, 16))::bit(64)::bigint), 0)::text
+SELECT count(*), coalesce(sum(h::bit(64)::bigint), 0)::text || ':' || coalesce(sum((h << 64)::bit(64)::bigint), 0)::text
 FROM frozen
