@@ -59,6 +59,7 @@ func weigh(re *syntax.Regexp) (size, depth int, never bool) {
 		size = len(re.Rune)
 	case syntax.OpCharClass:
 		size = 1 + len(re.Rune)/32
+		never = len(re.Rune) == 0 || re.Rune[len(re.Rune)-1] == 0
 	case syntax.OpRepeat:
 		size = min(size*max(re.Min, re.Max, 1), maxPatternSize+1)
 	default:

@@ -1,0 +1,490 @@
+package expression_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"streamflow/runner/expression"
+	"streamflow/runner/internal/devpg/pgtest"
+	"streamflow/runner/internal/pgsql"
+)
+
+func connect(t *testing.T) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), pgtest.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	if _, err := conn.Exec(context.Background(), "SET TIME ZONE 'Asia/Tokyo'"); err != nil { // nothing may depend on it
+		t.Fatal(err)
+	}
+	return conn
+}
+
+var bindings = map[string]pgsql.Frag{"as_of": "('2024-01-31')::date", "least": "('3')::bigint", "i": "('1')::bigint", "share": "('0.5')::numeric",
+	"region": "('north')::text", "strict": "true", "file_name": "('data/a.csv')::text"}
+
+// bind replaces the parameters of a fragment.
+func bind(t *testing.T, f pgsql.Frag) string {
+	t.Helper()
+	out, err := f.Bind(bindings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+// from is a FROM clause with rows; each row gives the columns it names, the rest is NULL.
+func from(e expression.Env, rows ...map[string]string) string {
+	var lines, names []string
+	for _, c := range e.Columns {
+		names = append(names, string(pgsql.Ident(c.Name)))
+	}
+	for _, row := range rows {
+		var values []string
+		for _, c := range e.Columns {
+			v := "NULL::" + c.Type.Name
+			if text, ok := row[c.Name]; ok {
+				v = string(pgsql.Typed(text, pgsql.Frag(c.Type.Name)))
+			}
+			values = append(values, v)
+		}
+		lines = append(lines, "("+strings.Join(values, ", ")+")")
+	}
+	return " FROM (VALUES " + strings.Join(lines, ", ") + ") AS r(" + strings.Join(names, ", ") + ")"
+}
+
+func verdict(v *bool) string {
+	switch {
+	case v == nil:
+		return "unknown"
+	case *v:
+		return "true"
+	}
+	return "false"
+}
+
+func TestVerdicts(t *testing.T) {
+	conn, e := connect(t), env(t)
+	for _, tc := range verdicts {
+		row := map[string]string{}
+		for _, cell := range strings.Split(tc.row, " ") {
+			if name, value, ok := strings.Cut(cell, "="); ok {
+				row[name] = strings.NewReplacer("␣", " ", "⏎", "\n", "⇥", "\t").Replace(value)
+			}
+		}
+		rule, faults, _ := expression.CompileRule(tc.rule, "", e)
+		if rule.SQL == "" {
+			t.Errorf("%s: %v", tc.rule, faults)
+			continue
+		}
+		var got *bool
+		sql := "SELECT " + bind(t, rule.SQL) + from(e, row)
+		if err := conn.QueryRow(context.Background(), sql).Scan(&got); err != nil {
+			t.Errorf("%s with %s: %v\n%s", tc.rule, tc.row, err, rule.SQL)
+		} else if verdict(got) != tc.want {
+			t.Errorf("%s with %s is %s, want %s\n%s", tc.rule, tc.row, verdict(got), tc.want, rule.SQL)
+		}
+	}
+}
+
+// patterns mean in Postgres what they mean in Go, or are refused.
+var patterns = []string{
+	``, `a`, `^a$`, `a|b|`, `(a|)b`, `^$`, `.`, `^.$`, `(?s)^.$`, `(?s)a.b`, `a.b`, `\w+`, `^\w+$`, `\W`, `\d{2,3}`, `^\d+$`, `\D`, `\s`, `^\S+$`, `\bfoo\b`,
+	`\Boo`, `foo\B`, `\bé`, `é\b`, `^\b`, `(?i)straße`, `(?i)K`, `(?i)^[k-m]+$`, `a(?i)b`, `(?i:a)b`, `(?m)^b$`, `(?m)a$`, `(?m)^$`, `(?m)^a$|\Ab\z`, `\Aa\z`,
+	`a\z`, `\p{L}+`, `^\p{L}+$`, `\pN`, `\P{Greek}`, `\p{Lu}\p{Ll}`, `[[:alpha:]]+`, `[[:^alpha:]]`, `^[[:word:]]+$`, `[^a]`, `^[^a]$`, `[^\n]`, `[a\]b]`, `[\^a]`, `[a-]`,
+	`[-a]`, `[\[\]]`, `[.]`, `[*+?]`, `\.\*\+\?\(\)\[\]\{\}\|\^\$\\`, `^a{3}$`, `^a{2,}$`, `^(ab){2}$`, `^(?:a|b){2,3}$`, `^a{0}$`, `^a{0,0}b$`, `a{,3}`, `^x{300}$`,
+	`^x{256,600}$`, `^x{300,}$`, `^(xy){0,300}$`, `a*?b`, `a+?`, `a??b`, `(a*)*`, `(a+)+$`, `(?:)*`, `(^a)*`, `(^)*b`, `(a$|b)+`, `(?P<name>a)b`, `\x41`, `\x{1F600}`, `\x41B`, `\t`,
+	`\n`, `\Qa.b\E`, `[\x00-\x1f]`, `[^\x00-\x7F]`, `😀`, `[😀-😂]`, `^[a-zé-ü]+$`, `\141`, `***a`, `(?i)[^k]`, `#`, ` # x`, `a b`, `^[\w.+-]+@[\w-]+\.[\w.-]+$`, `^[0-9]{4}-[A-Z]{5}$`, `(?U)a+`,
+	`(a)(b)(c)`, `(?i)\w`, `(?i)ſ`, `[^\d\s]`, `[\d\-x]`, `:`, `[:a]`, `=`, `[=]`, `[.a]`, `$^`, `a^b`, `a$b`, `\z`, `\A`, `\C`, `(?-s).`, `(?i)(?-i)a`, `x*`, `^-$`, `[&&x]`, `~`, `"`, `'`, `''`,
+	`(((((((((a)))))))))`, `(?:a{2}){3}`, `[a-c]{2}[x]?`, `(a|ab)(c|bcd)`, `^(\d{1,3}\.){3}\d{1,3}$`, `^\s*$`, `\s+$`, `^(true|false)$`, `[\w\W]`, `[^\w\W]`, `[\S\s]+`, `(?s).`, `\.csv$`, `(?i)\.CSV$`,
+}
+
+// texts are what every pattern is tried on.
+var texts = []string{
+	"", "a", "b", "A", "ab", "ba", "aa", "aaa", "aaaa", "abab", "abc", "c", "x", "foo", "foo bar", "foobar", "a foo", "foos", "oo", "é", "É", "aé", "éa", "ü", "ß", "ẞ", "straße", "STRASSE", "STRAßE", "k", "K", "\u212a", "ſ", "s", "S",
+	"\n", "a\n", "\na", "a\nb", "b\na", "a\nb\nc", "\n\n", "a\tb", "\t", " ", "  ", "a b", " # x", "#", "12", "123", "1", "١", "x1y22z333", "_", "a_b", "-", "a-", "[", "]", "a]b", "^", "$", "^a$", "a^b", "a$b", "\\", ".", "a.b", "axb", "*", "***a",
+	".*+?()[]{}|^$\\", "{", "a{,3}", "😀", "😁", "😂", "a😀", "Ω", "ω", "Straße", "A1", "AB", "\x01", "\x7f", "\u0080", "user@example.com", "user@", "1234-ABCDE", "1234-abcde", "127.0.0.1", "true", "file.csv", "FILE.CSV", "file.csv.gz", ":", "=", "&", "~", "\"", "'", "''", "lkm", "KLM",
+	strings.Repeat("x", 255), strings.Repeat("x", 256), strings.Repeat("x", 299), strings.Repeat("x", 300), strings.Repeat("x", 301), strings.Repeat("x", 600), strings.Repeat("x", 601), strings.Repeat("xy", 300), strings.Repeat("xy", 301), strings.Repeat("a", 40) + "!",
+}
+
+func TestPatterns(t *testing.T) {
+	conn := connect(t)
+	e := expression.Env{Columns: []expression.Column{{Name: "t", Type: typ(t, "text")}}}
+	for _, p := range patterns {
+		comparePattern(t, conn, e, p, texts)
+	}
+}
+
+func comparePattern(t *testing.T, conn *pgx.Conn, e expression.Env, p string, texts []string) {
+	t.Helper()
+	re, goErr := regexp.Compile(p)
+	rule, faults, _ := expression.CompileRule("t matches "+goQuote(p), "", e)
+	if rule.SQL == "" {
+		if goErr == nil && p != `[^\w\W]` {
+			t.Errorf("%q is refused: %v", p, faults)
+		}
+		return
+	}
+	if goErr != nil {
+		t.Errorf("%q should be refused: %v", p, goErr)
+		return
+	}
+	rows, err := conn.Query(context.Background(), "SELECT t, "+string(rule.SQL)+" FROM unnest($1::text[]) AS r(t)", texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var text string
+		var got bool
+		if err := rows.Scan(&text, &got); err != nil {
+			t.Fatal(err)
+		}
+		if want := re.MatchString(text); got != want {
+			t.Errorf("%q on %q: Postgres says %v, Go %v\n%s", p, text, got, want, rule.SQL)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Errorf("%q: %v\n%s", p, err, rule.SQL)
+	}
+}
+
+// goQuote writes a text as a literal of the rule language.
+func goQuote(s string) string { return "`" + strings.ReplaceAll(s, "`", "``") + "`" }
+
+// TestRandomPatterns tries patterns that nobody thought of.
+func TestRandomPatterns(t *testing.T) {
+	conn := connect(t)
+	e := expression.Env{Columns: []expression.Column{{Name: "t", Type: typ(t, "text")}}}
+	pieces := []string{"a", "b", "é", "x", "_", "1", ".", "^", "$", `\b`, `\B`, `\w`, `\d`, `\s`, `\W`, "[a-c]", "[^a]", `[^\n]`, "(a|b)", "(?:ab)", "*", "+", "?", "{2}", "{0,2}", "|", "(?i)", "(?s)", "(?m)", `\A`, `\z`, `\n`, `\.`, "(", ")", `\pL`, "-", "]"}
+	letters := []string{"a", "b", "A", "é", "x", "_", "1", "\n", " ", ".", "-", "ab", "c"}
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 0))
+	pick := func(from []string, most int) string {
+		var b strings.Builder
+		for range r.IntN(most) {
+			b.WriteString(from[r.IntN(len(from))])
+		}
+		return b.String()
+	}
+	for range 400 {
+		var tried []string
+		for range 20 {
+			tried = append(tried, pick(letters, 8))
+		}
+		p := pick(pieces, 8)
+		if _, err := regexp.Compile(p); err == nil {
+			comparePattern(t, conn, e, p, tried)
+		}
+	}
+}
+
+func TestAggregates(t *testing.T) {
+	conn, e := connect(t), env(t)
+	rows := from(e, map[string]string{"i": "1", "t": "a", "f": "NaN", "n": "NaN", "l": "9223372036854775807", "d": "2024-01-01", "b": "true", "c": "x"},
+		map[string]string{"i": "2", "t": "B", "f": "0.1", "n": "0.5", "l": "9223372036854775807", "d": "2024-03-01", "b": "false", "c": "x "},
+		map[string]string{"i": "2", "t": "é", "f": "0.2", "b": "true"}, map[string]string{})
+	for _, tc := range []struct{ rule, where, want string }{
+		{`row_count() == 4`, ``, "true"},
+		{`row_count() == 2`, `b`, "true"},
+		{`count(i) == 3 and count_distinct(i) == 2 and count_distinct(c) == 1`, ``, "true"},
+		{`count_distinct(f) == 2 and count(n) == 1`, ``, "true"},
+		{`sum(l) == 18446744073709551614.0`, ``, "true"},
+		{`sum(l) + sum(l) * sum(l) > 0`, ``, "true"},
+		{`sum(f) == 0.3`, ``, "true"},
+		{`mean(i) > 1.66 and mean(i) < 1.67`, ``, "true"},
+		{`min(t) == "B" and max(t) == "é"`, ``, "true"},
+		{`min(d) == date("2024-01-01") and max(d) - min(d) == 60`, ``, "true"},
+		{`max(f) == 0.2 and min(n) == 0.5`, ``, "true"},
+		{`sum(i) > 0`, `i > 100`, "unknown"},
+		{`row_count() == 0`, `i > 100`, "true"},
+		{`mean(i) / row_count() > 0`, `i > 100`, "unknown"},
+		{`row_count() >= least`, ``, "true"},
+		{`count_distinct(lower(t)) == 3 and sum(i * i) == 9`, ``, "true"},
+		{`min(count(i), row_count()) == 3`, ``, "true"},
+	} {
+		rule, faults, whereFaults := expression.CompileRule(tc.rule, tc.where, e)
+		if rule.SQL == "" {
+			t.Errorf("%s: %v %v", tc.rule, faults, whereFaults)
+			continue
+		}
+		var got *bool
+		if err := conn.QueryRow(context.Background(), "SELECT "+bind(t, rule.SQL)+rows).Scan(&got); err != nil {
+			t.Errorf("%s: %v\n%s", tc.rule, err, rule.SQL)
+		} else if verdict(got) != tc.want {
+			t.Errorf("%s where %s is %s, want %s\n%s", tc.rule, tc.where, verdict(got), tc.want, rule.SQL)
+		}
+	}
+}
+
+func TestValues(t *testing.T) {
+	conn, e := connect(t), env(t)
+	if _, err := conn.Exec(context.Background(), "SET TIME ZONE 'UTC'"); err != nil { // stamps are shown in it
+		t.Fatal(err)
+	}
+	e.FileName = true
+	rows := from(e, map[string]string{"i": "70000", "s": "7", "l": "9223372036854775807", "n": "123456789.987", "m": "12.34", "f": "1e300", "g": "0.1", "t": " héllo ",
+		"u": "2024-02-29", "c": "ab", "b": "true", "d": "2024-02-29", "ts": "2024-02-29 23:30:00", "tz": "2024-02-29 23:30:00+00", "id": "00000000-0000-0000-0000-000000000001"})
+	for _, tc := range []struct{ text, typ, want string }{
+		{`i`, "smallint", "NULL"}, {`s`, "smallint", "7"}, {`i`, "integer", "70000"}, {`l`, "integer", "NULL"}, {`l + 1`, "bigint", "NULL"}, {`l - 1`, "bigint", "9223372036854775806"},
+		{`i * s`, "integer", "490000"}, {`round(n)`, "integer", "123456790"}, {`n`, "numeric(10,2)", "NULL"}, {`n`, "numeric(12,2)", "123456789.99"}, {`m / 3`, "numeric(10,4)", "4.1133"},
+		{`m`, "numeric(10,2)", "12.34"}, {`f`, "numeric(10,2)", "NULL"}, {`f`, "real", "NULL"}, {`g`, "double precision", "0.1"}, {`f * f`, "double precision", "NULL"}, {`f * 2`, "double precision", "2e+300"},
+		{`1 / f / f`, "double precision", "0"}, {`g * 3`, "real", "0.3"}, {`i / s`, "double precision", "10000"}, {`m`, "double precision", "12.34"}, {`trim(t)`, "text", "héllo"}, {`t`, "varchar(3)", "NULL"},
+		{`trim(t)`, "varchar(5)", "héllo"}, {`upper(c) + "-"`, "char(5)", "AB-  "}, {`date(u)`, "date", "2024-02-29"}, {`date(t)`, "date", "NULL"}, {`d + 1`, "date", "2024-03-01"}, {`d`, "timestamptz", "2024-02-29 00:00:00+00"},
+		{`ts`, "timestamptz", "2024-02-29 23:30:00+00"}, {`tz`, "timestamp", "2024-02-29 23:30:00"}, {`d`, "timestamp", "2024-02-29 00:00:00"}, {`date(tz)`, "date", "2024-02-29"}, {`nil`, "integer", "NULL"}, {`not b`, "boolean", "false"},
+		{`file_name()`, "text", "data/a.csv"}, {`number("1.50")`, "numeric", "1.50"}, {`number(t)`, "numeric", "NULL"}, {`region`, "text", "north"}, {`i > 1`, "boolean", "true"}, {`as_of`, "date", "2024-01-31"}, {`i ** 9999`, "numeric", "NULL"},
+		{`id`, "uuid", "00000000-0000-0000-0000-000000000001"}, {`b ? m : nil`, "numeric(4,1)", "12.3"}, {`least`, "smallint", "3"}, {`round(number("2.5"))`, "integer", "3"},
+	} {
+		want := typ(t, tc.typ)
+		v, faults := expression.CompileValue(tc.text, e, want)
+		if v.SQL == "" {
+			t.Errorf("%s: %v", tc.text, faults)
+			continue
+		}
+		var got, gotType string
+		sql := "SELECT coalesce(v::text, 'NULL'), pg_typeof(v)::text FROM (SELECT " + bind(t, v.SQL) + " AS v" + rows + ") x"
+		if err := conn.QueryRow(context.Background(), sql).Scan(&got, &gotType); err != nil {
+			t.Errorf("%s: %v\n%s", tc.text, err, v.SQL)
+			continue
+		}
+		bare, _, _ := strings.Cut(want.Name, "(")
+		if strings.TrimRight(got, " ") != strings.TrimRight(tc.want, " ") || gotType != bare {
+			t.Errorf("%s as %s is %s (%s), want %s\n%s", tc.text, tc.typ, got, gotType, tc.want, v.SQL)
+		}
+	}
+}
+
+func TestValueFaults(t *testing.T) {
+	for _, tc := range []struct{ text, typ, want string }{
+		{`n`, "integer", `E403 [n] the column is of type integer, and this is a number (write round(...) or floor(...))`},
+		{`t`, "integer", `E403 [t] the column is of type integer, and this is text (write round(number(...)))`},
+		{`tz`, "date", `E403 [tz] the column is of type date, and this is of type timestamp with time zone (write date(...))`},
+		{`i`, "text", `E403 [i] the column is of type text, and this is a whole number`},
+		{`sum(i)`, "integer", `E403 [sum(i)] a value is computed from one row, so it cannot hold an aggregate`},
+		{`xx`, "text", `E402 [xx] unknown name "xx" (columns: i, s, l, n, m, f, g, t, u, c, b, d, ...)`},
+	} {
+		v, faults := expression.CompileValue(tc.text, env(t), typ(t, tc.typ))
+		if got := show(tc.text, faults); got != tc.want || v.SQL != "" {
+			t.Errorf("got  %s\nwant %s", got, tc.want)
+		}
+	}
+}
+
+// TestNeverAborts runs random well-typed expressions over extreme rows: whatever they say, the statement must not fail.
+func TestNeverAborts(t *testing.T) {
+	conn, e := connect(t), env(t)
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	g := &generator{r: rand.New(rand.NewPCG(seed, 1))}
+	rows := from(e, extremes...)
+	rounds := 1500
+	if testing.Short() {
+		rounds = 200
+	}
+	ran := 0
+	for range rounds {
+		text := g.boolean(4)
+		rule, faults, _ := expression.CompileRule(text, "", e)
+		if rule.SQL == "" {
+			for _, f := range faults {
+				if f.Severity == 0 && f.ID != "E407" && f.ID != "E412" {
+					t.Errorf("seed %d: %s: %+v", seed, text, f)
+				}
+			}
+			continue
+		}
+		ran++
+		var failed int
+		sql := "SELECT count(*) FILTER (WHERE " + bind(t, rule.SQL) + ")" + rows
+		if err := conn.QueryRow(context.Background(), sql).Scan(&failed); err != nil {
+			t.Errorf("seed %d: %s: %v\n%s", seed, text, err, rule.SQL)
+		}
+		aggregate, where := g.aggregate(2)+" > "+g.aggregate(2), g.boolean(1)
+		if rule, _, _ := expression.CompileRule(aggregate, where, e); rule.SQL != "" {
+			if err := conn.QueryRow(context.Background(), "SELECT coalesce("+bind(t, rule.SQL)+", false)::integer"+rows).Scan(&failed); err != nil {
+				t.Errorf("seed %d: %s where %s: %v\n%s", seed, aggregate, where, err, rule.SQL)
+			}
+		}
+		value, target := g.number(3), []string{"smallint", "bigint", "numeric(5,2)", "numeric", "real", "double precision"}[g.r.IntN(6)]
+		if target == "smallint" || target == "bigint" {
+			value = "round(" + value + ")"
+		}
+		v, _ := expression.CompileValue(value, e, typ(t, target))
+		if v.SQL == "" {
+			continue
+		}
+		if err := conn.QueryRow(context.Background(), "SELECT count("+bind(t, v.SQL)+")"+rows).Scan(&failed); err != nil {
+			t.Errorf("seed %d: %s as %s: %v\n%s", seed, value, target, err, v.SQL)
+		}
+	}
+	if ran < rounds*3/4 {
+		t.Errorf("only %d of %d expressions compiled", ran, rounds)
+	}
+}
+
+// extremes are rows at the limits of every type.
+var extremes = []map[string]string{
+	{},
+	{"i": "0", "s": "0", "l": "0", "n": "0", "m": "0", "f": "0", "g": "0", "t": "", "u": "", "c": "", "b": "false", "d": "0001-01-01", "ts": "0001-01-01", "tz": "0001-01-01 00:00+00", "2B": "0", "count": "0", "len": "0"},
+	{"i": "-2147483648", "s": "-32768", "l": "-9223372036854775808", "n": "-1e1200", "m": "-99999999.99", "f": "-1.7976931348623157e308", "g": "-3.4028235e38", "t": "2024-02-30", "u": "'", "c": "é", "b": "true", "d": "4713-01-01 BC", "ts": "4713-01-01 BC", "tz": "4713-01-02 00:00+00 BC"},
+	{"i": "2147483647", "s": "32767", "l": "9223372036854775807", "n": "1e131000", "m": "99999999.99", "f": "1.7976931348623157e308", "g": "3.4028235e38", "t": "9999-12-31", "u": "1e99", "c": "x", "b": "true", "d": "5874897-12-31", "ts": "294276-12-31", "tz": "294276-12-31 00:00+00"},
+	{"i": "1", "n": "NaN", "m": "NaN", "f": "NaN", "g": "NaN", "t": "NaN", "d": "infinity", "ts": "infinity", "tz": "infinity", "b": "true"},
+	{"i": "-1", "n": "Infinity", "f": "Infinity", "g": "Infinity", "t": "\n", "d": "-infinity", "ts": "-infinity", "tz": "-infinity", "b": "false"},
+	{"i": "-1", "n": "-Infinity", "f": "-Infinity", "g": "-Infinity", "t": "0000-01-01", "d": "2024-01-31"},
+	{"i": "2", "n": "1e-16000", "m": "0.01", "f": "5e-324", "g": "1e-45", "t": "1e5", "u": "12.50", "d": "2024-02-29", "ts": "2024-02-29 12:00", "tz": "2024-02-29 12:00+00"},
+	{"i": "-3", "n": "-0.5", "m": "-1.50", "f": "-2.5", "g": "0.1", "t": "-.", "l": "-1"},
+}
+
+// generator makes random well-typed expressions.
+type generator struct{ r *rand.Rand }
+
+func (g *generator) one(from ...string) string { return from[g.r.IntN(len(from))] }
+
+func (g *generator) number(depth int) string {
+	if depth == 0 {
+		return g.one("i", "s", "l", "n", "m", "f", "g", "count", "least", "share", "1", "0.5", "1e300", "-7", "9223372036854775807", "1e-300", "2", "100", "0.1")
+	}
+	a, b := g.number(depth-1), g.number(depth-1)
+	switch g.r.IntN(14) {
+	case 0, 1, 2, 3, 4:
+		return "(" + a + " " + g.one("+", "-", "*", "/", "%") + " " + b + ")"
+	case 5:
+		return "(" + a + " ** " + g.one("2", "3", "-1", "0.5", "0", "64", "100000", b) + ")"
+	case 6:
+		return g.one("abs", "round", "floor", "ceil") + "(" + a + ")"
+	case 7:
+		return "round(" + a + ", " + g.whole(depth-1) + ")"
+	case 8:
+		return g.one("min", "max") + "(" + a + ", " + b + ")"
+	case 9:
+		return "(" + a + " ?? " + b + ")"
+	case 10:
+		return "(" + g.boolean(depth-1) + " ? " + a + " : " + b + ")"
+	case 11:
+		return "(-" + a + ")"
+	case 12:
+		return "number(" + g.text(depth-1) + ")"
+	}
+	return g.whole(depth - 1)
+}
+
+func (g *generator) aggregate(depth int) string {
+	if depth == 0 {
+		return g.one("sum", "mean", "min", "max", "count", "count_distinct") + "(" + g.number(2) + ")"
+	}
+	a, b := g.aggregate(depth-1), g.aggregate(depth-1)
+	switch g.r.IntN(4) {
+	case 0:
+		return "row_count()"
+	case 1:
+		return "round(" + a + ", row_count())"
+	}
+	return "(" + a + " " + g.one("+", "-", "*", "/", "%", "**") + " " + b + ")"
+}
+
+func (g *generator) whole(depth int) string {
+	if depth <= 0 {
+		return g.one("i", "s", "l", "count", "3", "-2", "9223372036854775807", "least")
+	}
+	a, b := g.whole(depth-1), g.whole(depth-1)
+	switch g.r.IntN(6) {
+	case 0, 1:
+		return "(" + a + " " + g.one("+", "-", "*", "%") + " " + b + ")"
+	case 2:
+		return "len(" + g.text(depth-1) + ")"
+	case 3:
+		return "round(" + g.number(depth-1) + ")"
+	case 4:
+		return "(" + g.date(depth-1) + " - " + g.date(depth-1) + ")"
+	}
+	return g.one("min", "max") + "(" + a + ", " + b + ")"
+}
+
+func (g *generator) text(depth int) string {
+	if depth <= 0 {
+		return g.one("t", "u", "c", `"x"`, `""`, `"é"`, `"2024-01-31"`, `"-1.5e3"`, `"1e99"`, "region")
+	}
+	switch g.r.IntN(5) {
+	case 0:
+		return "(" + g.text(depth-1) + " + " + g.text(depth-1) + ")"
+	case 1:
+		return g.one("lower", "upper", "trim") + "(" + g.text(depth-1) + ")"
+	case 2:
+		return "(" + g.boolean(depth-1) + " ? " + g.text(depth-1) + " : nil)"
+	case 3:
+		return g.one("min", "max") + "(" + g.text(depth-1) + ", " + g.text(depth-1) + ")"
+	}
+	return "(" + g.text(depth-1) + " ?? " + g.text(depth-1) + ")"
+}
+
+func (g *generator) date(depth int) string {
+	if depth <= 0 {
+		return g.one("d", "as_of", `date("2024-02-29")`, "date(ts)", "date(tz)", "date(t)")
+	}
+	switch g.r.IntN(4) {
+	case 0:
+		return "(" + g.date(depth-1) + g.one(" + ", " - ") + g.whole(depth-1) + ")"
+	case 1:
+		return "date(" + g.text(depth-1) + ")"
+	case 2:
+		return g.one("min", "max") + "(" + g.date(depth-1) + ", " + g.date(depth-1) + ")"
+	}
+	return "(" + g.date(depth-1) + " ?? " + g.date(depth-1) + ")"
+}
+
+func (g *generator) boolean(depth int) string {
+	if depth <= 0 {
+		return g.one("b", "strict", "true", "(i == nil)", "(f != nil)", "(ts > d)", "(tz <= d)", "(tz == ts)", "(d in [date(\"2024-01-31\"), nil])", "(tz in [d, ts])")
+	}
+	compare := g.one("==", "!=", "<", "<=", ">", ">=")
+	switch g.r.IntN(10) {
+	case 0:
+		return "(" + g.boolean(depth-1) + g.one(" and ", " or ") + g.boolean(depth-1) + ")"
+	case 1:
+		return "(not " + g.boolean(depth-1) + ")"
+	case 2, 3, 4:
+		return "(" + g.number(depth-1) + " " + compare + " " + g.number(depth-1) + ")"
+	case 5:
+		return "(" + g.text(depth-1) + " " + g.one(compare, "contains", "startsWith", "endsWith", "not endsWith") + " " + g.text(depth-1) + ")"
+	case 6:
+		return "(" + g.date(depth-1) + " " + compare + " " + g.date(depth-1) + ")"
+	case 7:
+		return "(" + g.number(depth-1) + g.one(" in ", " not in ") + "[" + g.number(depth-1) + ", " + g.number(0) + ", nil])"
+	case 8:
+		return "(" + g.whole(depth-1) + " in " + g.whole(0) + ".." + g.whole(depth-1) + ")"
+	}
+	return fmt.Sprintf("(%s ? %s : %s)", g.boolean(depth-1), g.boolean(depth-1), g.boolean(depth-1))
+}
+
+// TestExamples runs the example of every function.
+func TestExamples(t *testing.T) {
+	conn := connect(t)
+	e := expression.Env{}
+	for _, c := range [][2]string{{"code", "text"}, {"amount", "numeric"}, {"count", "integer"}, {"day", "date"}, {"at", "timestamp"}, {"seen", "timestamptz"}} {
+		e.Columns = append(e.Columns, expression.Column{Name: c[0], Type: typ(t, c[1])})
+	}
+	for _, f := range expression.Functions() {
+		if f.Doc == "" || f.Example == "" || !strings.Contains(f.Example, f.Name+"(") {
+			t.Errorf("%s has no documentation or example", f.Signature())
+		}
+		e.FileName = f.ValueOnly
+		rule, faults, _ := expression.CompileRule(f.Example, "", e)
+		if len(faults) > 0 && !f.ValueOnly || rule.Aggregate != f.Aggregate {
+			t.Errorf("%s: %v", f.Example, faults)
+			continue
+		}
+		var got *bool
+		if err := conn.QueryRow(context.Background(), "SELECT "+bind(t, rule.SQL)+from(e, map[string]string{"code": "a"})).Scan(&got); err != nil {
+			t.Errorf("%s: %v\n%s", f.Example, err, rule.SQL)
+		}
+	}
+}
