@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -164,4 +165,9 @@ amount = excluded.amount, hours = excluded.hours, active = excluded.active, seen
 		b.ReportMetric(again.wall.Seconds()/plain.wall.Seconds(), "again/psql")
 		b.ReportMetric(float64(first.peak>>20), "peak-MB")
 	}
+}
+
+func median(times []time.Duration) time.Duration {
+	slices.Sort(times)
+	return times[len(times)/2]
 }
