@@ -14,7 +14,7 @@ var allowed = map[string]string{
 	"runner":                       "cli",
 	"runner/cli":                   "*",
 	"runner/bench":                 "*",
-	"runner/spec":                  "diag",
+	"runner/spec":                  "diag model",
 	"runner/check":                 "spec model expression diag pgsql",
 	"runner/model":                 "diag pgsql",
 	"runner/plan":                  "model diag pgsql",

@@ -24,3 +24,13 @@ var Checks = []Check{
 	{"Y110", "template", diag.Error, "a ${...} that is malformed or stands where nothing is replaced"},
 	{"Y111", "deprecated-key", diag.Warning, "a key that has a new name"},
 }
+
+// check returns the check of an id of this package.
+func check(id string) Check {
+	for _, c := range Checks {
+		if c.ID == id {
+			return c
+		}
+	}
+	return Check{ID: id}
+}

@@ -1,0 +1,75 @@
+package spec
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// ruleCut reports an expression of which YAML took a part: for a tag, or for a comment. A comment behind a whole expression is fine,
+// so the second is told by what is left: a bracket or a quote that stays open, or an operator without its right side.
+func (w *walker) ruleCut(s Str, n *node) bool {
+	if n.tagged && strings.HasPrefix(n.tag, "!") && !strings.HasPrefix(n.tag, "!!") {
+		w.report("Y107", w.file.span(n.line, n.col, utf8.RuneCountInString(n.tag)),
+			fmt.Sprintf("the expression is cut: YAML reads %s as a tag", n.tag), `quote the expression, or write "not"`)
+		return true
+	}
+	if n.style != plain {
+		return false
+	}
+	c := w.file.cursor(s.Place.EndLine, s.Place.EndCol)
+	c.skipBlanks()
+	if c.rune() != '#' || !unfinished(n.value) {
+		return false
+	}
+	rest := utf8.RuneCountInString(c.text[c.at:])
+	w.report("Y107", w.file.span(c.line, c.col, rest), `the expression is cut at "#": YAML reads the rest as a comment`,
+		`quote the expression, or write it in a block: "rule: |"`)
+	return true
+}
+
+var openEnd = regexp.MustCompile(`(?:[-+*/%^=<>!&|?:,(\[{]|\b(?:and|or|not|in|matches|contains|startsWith|endsWith))$`)
+
+// unfinished tells whether an expression obviously lacks its end.
+func unfinished(expr string) bool {
+	depth := 0
+	var quote rune
+	escaped := false
+	for _, r := range expr {
+		switch {
+		case escaped:
+			escaped = false
+		case quote != 0 && r == '\\' && quote != '`':
+			escaped = true
+		case quote != 0:
+			if r == quote {
+				quote = 0
+			}
+		case r == '"' || r == '\'' || r == '`':
+			quote = r
+		case strings.ContainsRune("([{", r):
+			depth++
+		case strings.ContainsRune(")]}", r):
+			depth--
+		}
+	}
+	return quote != 0 || depth > 0 || openEnd.MatchString(strings.TrimSpace(expr))
+}
+
+var wordKey = regexp.MustCompile(`^[\w.-]+$`)
+
+// cutIntoKey reports an expression that YAML took for a mapping: `x ? 1 : 2` and `x == "a: b"` both hold ": ".
+func (w *walker) cutIntoKey(kind *Kind, n *node, pairs []pair) bool {
+	if kind.Short == "" || n.flow || len(pairs) == 0 {
+		return false
+	}
+	short, _ := kind.field(kind.Short)
+	key := pairs[0].key
+	if _, known := kind.field(key.Value); known || short.Shape != Expression || wordKey.MatchString(key.Value) || key.Quoted {
+		return false
+	}
+	w.report("Y107", w.file.span(key.Place.EndLine, key.Place.EndCol, 2),
+		`the expression is cut at ": ": YAML reads what stands before as a key`, `quote the expression, or write it in a block: "rule: |"`)
+	return true
+}

@@ -1,0 +1,204 @@
+package spec
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"streamflow/runner/internal/diag"
+)
+
+// syntax reports what the YAML library could not read. The library tells at most a line, often that of the construct around; the
+// suspects are looked for in the text itself, and the first one is what the library stumbled over.
+func (w *walker) syntax(fault *syntaxError) {
+	if s := (&suspector{f: w.file}).find(); s != nil {
+		w.report("Y101", s.place, "not YAML: "+s.message, s.hint)
+		return
+	}
+	line := min(max(fault.line, 1), len(w.file.lines))
+	text := w.file.line(line)
+	indent := len(text) - len(strings.TrimLeft(text, " \t"))
+	w.report("Y101", w.file.span(line, indent+1, utf8.RuneCountInString(strings.TrimSpace(text))), "not YAML: "+fault.message,
+		"look at this line and those around it; quote values that hold special characters")
+}
+
+// suspect is a likely cause of a syntax error.
+type suspect struct {
+	place         diag.Place
+	message, hint string
+}
+
+// suspector goes over the lines of a file as far as YAML can be read by lines: indentation, keys, and how each value begins.
+type suspector struct {
+	f     *file
+	row   int   // 1-based
+	depth []int // columns of the open mappings
+	open  bool  // the last key has no value on its line
+}
+
+var (
+	plainKey    = regexp.MustCompile(`^(?:[^\s"'\[\]{}&*!|>%@#,\x60-]|-[^\s])[^#]*?:(?:\s|$)`)
+	quotedKey   = regexp.MustCompile(`^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*:(?:\s|$)`)
+	blockHeader = regexp.MustCompile(`^[|>](?:[-+]?[1-9]?|[1-9][-+])\s*(?:\s#.*)?$`)
+	property    = regexp.MustCompile(`^[&!]\S*\s+`)
+)
+
+const quoteIt = `quote the value, or write it in a block: "|" and the text on the next line`
+
+func (s *suspector) find() *suspect {
+	for s.row = 1; s.row <= len(s.f.lines); s.row++ {
+		line := s.f.lines[s.row-1]
+		text := strings.TrimLeft(line, " ")
+		at := len(line) - len(text)
+		switch {
+		case strings.TrimSpace(text) == "" || text[0] == '#':
+			continue
+		case strings.HasPrefix(line, "---") || strings.HasPrefix(line, "...") || line[0] == '%':
+			s.depth, s.open = nil, false
+			continue
+		case text[0] == '\t':
+			return s.at(at, 1, "a tab in the indentation", "indent with blanks")
+		}
+		if found := s.entry(line, at); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// at makes a suspect of n bytes of the current line.
+func (s *suspector) at(from, n int, message, hint string) *suspect {
+	line := s.f.line(s.row)
+	from = min(from, len(line))
+	n = min(n, len(line)-from)
+	return &suspect{s.f.span(s.row, utf8.RuneCountInString(line[:from])+1, utf8.RuneCountInString(line[from:from+n])), message, hint}
+}
+
+// entry looks at a line that begins a key, an item or a value at byte at.
+func (s *suspector) entry(line string, at int) *suspect {
+	for strings.HasPrefix(line[at:], "- ") {
+		s.leave(at)
+		at++
+		for at < len(line) && line[at] == ' ' {
+			at++
+		}
+		s.open = true
+	}
+	text := line[at:]
+	if text == "" || text == "-" || text[0] == '#' {
+		return nil
+	}
+	key := quotedKey.FindString(text)
+	if key == "" {
+		key = plainKey.FindString(text)
+	}
+	if key == "" {
+		return s.withoutKey(line, at)
+	}
+	if found := s.indentation(at, key); found != nil {
+		return found
+	}
+	value := at + len(key)
+	for value < len(line) && (line[value] == ' ' || line[value] == '\t') {
+		value++
+	}
+	s.open = value >= len(line) || line[value] == '#'
+	if s.open {
+		return nil
+	}
+	return s.value(line, value, at)
+}
+
+// leave closes the mappings that are indented deeper than a column.
+func (s *suspector) leave(at int) {
+	for len(s.depth) > 0 && s.depth[len(s.depth)-1] > at {
+		s.depth = s.depth[:len(s.depth)-1]
+	}
+}
+
+func (s *suspector) indentation(at int, key string) *suspect {
+	deeper := len(s.depth) == 0 || at > s.depth[len(s.depth)-1]
+	if deeper {
+		if len(s.depth) > 0 && !s.open {
+			return s.at(at, len(strings.TrimSpace(key)), "this line is indented deeper than the one it follows, which has a value already",
+				"line it up with the keys above")
+		}
+		s.depth = append(s.depth, at)
+		return nil
+	}
+	s.leave(at)
+	if len(s.depth) == 0 || s.depth[len(s.depth)-1] != at {
+		return s.at(at, len(strings.TrimSpace(key)), "the indentation fits no line above", "line it up with the keys that it belongs to")
+	}
+	return nil
+}
+
+// withoutKey looks at a line without "key:": an item, the rest of a longer value, or a key that lost its colon.
+func (s *suspector) withoutKey(line string, at int) *suspect {
+	if !s.open && len(s.depth) > 0 && at <= s.depth[len(s.depth)-1] && line[at] != '-' {
+		return s.at(at, len(strings.TrimSpace(line[at:])), `there is no ":" after this key`, `write "key: value"`)
+	}
+	s.open = false
+	return s.value(line, at, at)
+}
+
+// value looks at how a value begins, and goes on to its last line. The key it belongs to begins at byte home.
+func (s *suspector) value(line string, at, home int) *suspect {
+	for p := property.FindString(line[at:]); p != "" && at+len(p) < len(line); p = property.FindString(line[at:]) {
+		at += len(p)
+	}
+	text := line[at:]
+	switch text[0] {
+	case '|', '>':
+		if !blockHeader.MatchString(text) {
+			return s.at(at, 1, "a value cannot begin with "+text[:1]+" unless a block of text follows", quoteIt)
+		}
+		s.skipBlock(home)
+		return nil
+	case '"', '\'':
+		return s.quoted(line, at)
+	case '[', '{':
+		return s.brackets(line, at, home)
+	case '`', '@', '%', ']', '}', ',':
+		return s.at(at, 1, "a value cannot begin with "+text[:1], quoteIt)
+	case '*':
+		return s.starred(line, at)
+	}
+	return s.plainText(line, at)
+}
+
+func (s *suspector) starred(line string, at int) *suspect {
+	name, rest, _ := strings.Cut(line[at+1:], " ")
+	rest = strings.TrimSpace(rest)
+	if rest == "" || rest[0] == '#' {
+		if strings.Contains(s.f.text(), "&"+name) {
+			return nil
+		}
+		return s.at(at, len(name)+1, "*"+name+" names an anchor that is not there", quoteIt)
+	}
+	return s.at(at, len(name)+1, "a value that begins with * is a reference to an anchor, and nothing may follow it", quoteIt)
+}
+
+// plainText looks for ": " in an unquoted value of one line.
+func (s *suspector) plainText(line string, at int) *suspect {
+	text, _, _ := strings.Cut(line[at:], " #")
+	if i := strings.Index(text, ": "); i >= 0 {
+		return s.at(at+i, 1, `the value holds ": ", which YAML reads as the end of a key`, quoteIt)
+	}
+	if trimmed := strings.TrimRight(text, " \t"); strings.HasSuffix(trimmed, ":") {
+		return s.at(at+len(trimmed)-1, 1, `the value ends with ":", which YAML reads as the end of a key`, quoteIt)
+	}
+	return nil
+}
+
+// skipBlock goes to the last line of a block scalar: what is indented deeper than its key.
+func (s *suspector) skipBlock(home int) {
+	for s.row < len(s.f.lines) {
+		next := s.f.line(s.row + 1)
+		trimmed := strings.TrimLeft(next, " ")
+		if strings.TrimSpace(next) != "" && len(next)-len(trimmed) <= home {
+			return
+		}
+		s.row++
+	}
+}

@@ -1,0 +1,273 @@
+package spec
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+
+	"streamflow/runner/internal/diag"
+)
+
+// walker fills the tree from the nodes of one file and collects what is wrong.
+type walker struct {
+	file  *file
+	diags *diag.List
+	path  []string // of the keys around: tables, users, columns
+}
+
+// pair is one key of a mapping and its value.
+type pair struct {
+	key   Str
+	node  *node // of the key
+	value *node
+}
+
+func quoted(s string) string { return `"` + s + `"` }
+
+// report adds a finding with the severity that its id usually has.
+func (w *walker) report(id string, at diag.Place, message, hint string, related ...diag.Related) {
+	c := check(id)
+	w.diags.Add(diag.Diagnostic{Place: at, Severity: c.Severity, ID: id, Name: c.Name, Message: message, Hint: hint, Related: related,
+		Path: strings.Join(w.path, ".")})
+}
+
+func (w *walker) push(key string) { w.path = append(w.path, key) }
+func (w *walker) pop()            { w.path = w.path[:len(w.path)-1] }
+
+// resolve follows aliases. An alias that leads in a circle was cut off before; it counts as nothing.
+func resolve(n *node) *node {
+	for n != nil && n.kind == aliasNode {
+		n = n.target
+	}
+	return n
+}
+
+func isNull(n *node) bool {
+	return n == nil || n.kind == scalarNode && n.tag == "!!null" && !n.tagged
+}
+
+// describe says what a node is, for "must be text, got ...".
+func describe(n *node) string {
+	switch {
+	case isNull(n):
+		return "nothing"
+	case n.kind == mappingNode:
+		return "a mapping"
+	case n.kind == sequenceNode:
+		return "a list"
+	}
+	return shorten(n.value)
+}
+
+func shorten(text string) string {
+	if r := []rune(text); len(r) > 40 {
+		text = string(r[:40]) + "..."
+	}
+	return quoted(strings.ReplaceAll(text, "\n", " "))
+}
+
+// placeOf is where a node begins; of a scalar, all of it.
+func (w *walker) placeOf(n *node) diag.Place {
+	n = resolve(n)
+	switch {
+	case n == nil:
+		return w.file.wholeFile()
+	case n.kind == scalarNode:
+		return locate(w.file, n).place(n.value)
+	case n.kind == mappingNode && !n.flow && len(n.children) > 0:
+		return w.placeOf(n.children[0])
+	}
+	return w.file.span(n.line, n.col, 1)
+}
+
+// fill reads a mapping of a kind into a value. what names it in messages, at is the place that stands for it: that of its key, or of
+// its beginning. It returns false when there is nothing to keep.
+func (w *walker) fill(kind *Kind, into any, n *node, what string, at diag.Place) bool {
+	n = resolve(n)
+	*kind.place(into) = at
+	if kind.Short != "" && !isNull(n) && n.kind != mappingNode {
+		f, _ := kind.field(kind.Short)
+		if n.kind == scalarNode || f.Form == OneOrMany {
+			f.bind(w, into, f, Str{}, n)
+			return true
+		}
+	}
+	pairs, ok := w.pairs(n, what, at)
+	if !ok || w.cutIntoKey(kind, n, pairs) {
+		return false
+	}
+	given := map[string]Str{}
+	for _, p := range pairs {
+		f, ok := kind.field(p.key.Value)
+		if !ok {
+			w.unknownKey(kind, p.key, what)
+			continue
+		}
+		if f.Name != p.key.Value {
+			w.report("Y111", p.key.Place, fmt.Sprintf("%q is deprecated", p.key.Value), fmt.Sprintf("write %q", f.Name))
+		}
+		given[f.Name] = p.key
+		w.push(f.Name)
+		f.bind(w, into, f, p.key, p.value)
+		w.pop()
+	}
+	w.complete(kind, given, what, at)
+	return true
+}
+
+// complete reports the keys that are missing, and those that exclude each other.
+func (w *walker) complete(kind *Kind, given map[string]Str, what string, at diag.Place) {
+	for _, f := range kind.Fields {
+		if f.Required && !given[f.Name].Set {
+			w.report("Y104", at, fmt.Sprintf("%s has no %q", what, f.Name), f.Doc)
+		}
+	}
+	var first Str
+	for _, name := range kind.OneOf {
+		key := given[name]
+		switch {
+		case key.Set && first.Set:
+			w.report("Y105", key.Place, fmt.Sprintf("%s cannot have both %q and %q", what, first.Value, name), "keep one of them",
+				diag.Related{Place: first.Place, Message: "the other"})
+		case key.Set:
+			first = key
+		}
+	}
+	if len(kind.OneOf) > 0 && !first.Set {
+		w.report("Y104", at, fmt.Sprintf("%s has none of %s", what, orList(kind.OneOf)), "give one of them")
+	}
+}
+
+// unknownKey reports a key that a mapping does not have, and says which one was probably meant.
+func (w *walker) unknownKey(kind *Kind, key Str, what string) {
+	names := kind.names()
+	meant := diag.Nearest(key.Value, names)
+	var home string
+	for _, f := range kind.Fields {
+		for _, a := range f.Aka {
+			if strings.EqualFold(a, key.Value) {
+				meant = f.Name
+			}
+		}
+		if f.Kind != nil && f.Form == One && home == "" {
+			if _, ok := f.Kind.field(key.Value); ok {
+				home = f.Name
+			}
+		}
+	}
+	var hint string
+	switch {
+	case home != "":
+		hint = fmt.Sprintf("%q belongs inside %q", key.Value, home)
+	case meant != "":
+		hint = fmt.Sprintf("did you mean %q? known keys: %s", meant, strings.Join(names, ", "))
+	default:
+		hint = "known keys: " + strings.Join(names, ", ")
+	}
+	w.report("Y103", key.Place, fmt.Sprintf("unknown key %q in %s", key.Value, what), hint)
+}
+
+// pairs returns the keys of a mapping in order, each once, merge keys (<<) spread out; ok is false when it is no mapping.
+func (w *walker) pairs(n *node, what string, at diag.Place) (out []pair, ok bool) {
+	if isNull(n) {
+		w.report("Y105", at, what+" is empty", "give it some keys, or leave it out")
+		return nil, false
+	}
+	if n.kind != mappingNode {
+		w.report("Y105", w.placeOf(n), fmt.Sprintf("%s must be a mapping (key: value), got %s", what, describe(n)), "")
+		return nil, false
+	}
+	seen := map[string]int{}
+	w.spread(n, seen, &out)
+	return out, true
+}
+
+// spread appends the pairs of a mapping. A key that is written beside a merge wins over the merged one, wherever it stands.
+func (w *walker) spread(n *node, seen map[string]int, out *[]pair) {
+	for i := 0; i+1 < len(n.children); i += 2 {
+		k, v := resolve(n.children[i]), n.children[i+1]
+		if k == nil || k.kind == scalarNode && k.tag == "!!merge" {
+			continue
+		}
+		key, ok := w.key(k)
+		if !ok {
+			continue
+		}
+		if _, twice := seen[key.Value]; !twice {
+			seen[key.Value] = len(*out)
+			*out = append(*out, pair{key, k, v})
+		}
+	}
+	for i := 0; i+1 < len(n.children); i += 2 {
+		if k := n.children[i]; k.kind == scalarNode && k.tag == "!!merge" {
+			w.merge(resolve(n.children[i+1]), seen, out)
+		}
+	}
+}
+
+// merge spreads what stands behind <<: a mapping or a list of them.
+func (w *walker) merge(n *node, seen map[string]int, out *[]pair) {
+	switch {
+	case n != nil && n.kind == mappingNode:
+		w.spread(n, seen, out)
+	case n != nil && n.kind == sequenceNode && len(n.children) > 0:
+		for _, c := range n.children {
+			if c = resolve(c); c != nil && c.kind == mappingNode {
+				w.spread(c, seen, out)
+			}
+		}
+	default:
+		w.report("Y105", w.placeOf(n), `"<<" must be a mapping that was named with &, got `+describe(n), `write "<<: *name"`)
+	}
+}
+
+// key reads a key, which is always text.
+func (w *walker) key(n *node) (Str, bool) {
+	if n.kind != scalarNode || isNull(n) || n.value == "" {
+		w.report("Y105", w.placeOf(n), "a key must be text, got "+describe(n), "")
+		return Str{}, false
+	}
+	s := w.bare(n)
+	w.noTemplate(s, "a key")
+	return s, true
+}
+
+// mapOf reads a mapping from the user's names.
+func mapOf[T any](w *walker, n *node, key Str, read func(name Str, value *node) T) Map[T] {
+	n = resolve(n)
+	pairs, ok := w.pairs(n, quoted(key.Value), key.Place)
+	if !ok {
+		return Map[T]{}
+	}
+	m := Map[T]{Set: true, Place: key.Place}
+	for _, p := range pairs {
+		w.ambiguous(p.key, p.node)
+		w.push(p.key.Value)
+		m.Entries = append(m.Entries, Entry[T]{Key: p.key, Value: read(p.key, p.value)})
+		w.pop()
+	}
+	return m
+}
+
+// items yields the elements of a list and reports what is none.
+func (w *walker) items(n *node, key Str) iter.Seq[*node] {
+	n = resolve(n)
+	return func(yield func(*node) bool) {
+		if isNull(n) {
+			w.report("Y105", key.Place, fmt.Sprintf("%q is empty", key.Value), "give it some items, or leave it out")
+			return
+		}
+		if n.kind != sequenceNode {
+			w.report("Y105", w.placeOf(n), fmt.Sprintf("%q must be a list, got %s", key.Value, describe(n)), `begin each item with "- "`)
+			return
+		}
+		for i, c := range n.children {
+			w.push(fmt.Sprint(i))
+			more := yield(c)
+			w.pop()
+			if !more {
+				return
+			}
+		}
+	}
+}
