@@ -23,7 +23,7 @@ type silent struct{}
 func (silent) Event(Event) {}
 func (silent) Close()      {}
 
-// Plain writes one line per finished phase and subject, and each note at once. It is for files, pipes and CI logs.
+// Plain writes one line per finished phase and subject, and at once what a run waits for. It is for files, pipes and CI logs.
 func Plain(w io.Writer, now func() time.Time) Progress {
 	return &plain{w: w, watch: newWatch(now)}
 }
@@ -38,7 +38,7 @@ func (p *plain) Event(e Event) {
 	switch {
 	case e.Ended:
 		_, _ = fmt.Fprintln(p.w, strings.TrimRight(fmt.Sprintf("%-8s %-32s %s", e.Phase, e.Subject, outcome(e, took)), " "))
-	case e.Text != "" && e.Phase != "start":
+	case e.Text != "" && e.Phase != "start" && e.Phase != "note": // the title and the report say those
 		_, _ = fmt.Fprintln(p.w, e.Phase+"  "+e.Text)
 	}
 }

@@ -160,6 +160,9 @@ func RunsText(w io.Writer, runs []Run, opts TextOptions) error {
 		rows[i] = []string{strconv.FormatInt(r.ID, 10), r.Pipeline, r.Started.UTC().Format("2006-01-02 15:04:05"), took,
 			o.status(r.Status), paramText(r.Params), o.p.dim(errorText(r))}
 	}
+	if opts.Titled {
+		o.line("")
+	}
 	o.grid([]head{{"RUN", true}, {"PIPELINE", false}, {"STARTED (UTC)", false}, {"TIME", true}, {"STATUS", false},
 		{"PARAMETERS", false}, {"", false}}, rows)
 	if opts.Terminal {

@@ -29,12 +29,12 @@ func thousands(n int64) string {
 	return sign + s
 }
 
-// seconds writes milliseconds the way people say them: 0.1s, 12.3s, 4m05s, 2h10m.
+// seconds writes milliseconds the way people say them: 34ms, 0.1s, 12.3s, 4m05s, 2h10m.
 func seconds(ms int64) string {
 	d := time.Duration(ms) * time.Millisecond
 	switch {
-	case d < 0:
-		return "0.0s"
+	case d < 100*time.Millisecond:
+		return fmt.Sprintf("%dms", max(0, ms))
 	case d < time.Minute:
 		return fmt.Sprintf("%.1fs", d.Seconds())
 	case d < time.Hour:

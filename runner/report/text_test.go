@@ -182,7 +182,7 @@ func TestThousands(t *testing.T) {
 }
 
 func TestSeconds(t *testing.T) {
-	for ms, want := range map[int64]string{0: "0.0s", 149: "0.1s", 59900: "59.9s", 245000: "4m05s", 7800000: "2h10m", -5: "0.0s"} {
+	for ms, want := range map[int64]string{0: "0ms", 99: "99ms", 149: "0.1s", 59900: "59.9s", 245000: "4m05s", 7800000: "2h10m", -5: "0ms"} {
 		if got := seconds(ms); got != want {
 			t.Errorf("%d: %s, want %s", ms, got, want)
 		}

@@ -1,0 +1,110 @@
+// Package cli is the command line: it finds the project, reads flags, calls the stages and shows what they return. Nothing is decided
+// here that another program could not decide by calling the same stages.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/report"
+)
+
+// app is what every command shares: streams, environment, clock and the flags that all commands have.
+type app struct {
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+	getenv func(string) string
+	now    func() time.Time
+	flags  globals
+}
+
+// Main runs one command and returns its exit code (report.Exit...). The first Ctrl-C or SIGTERM cancels the work, which rolls back;
+// a second one ends the process at once.
+func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	defer context.AfterFunc(ctx, stop)() // after the first signal they have their own meaning again
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv, now: time.Now}
+	root := a.root()
+	root.SetArgs(args)
+	return a.exit(ctx, root.ExecuteContext(ctx))
+}
+
+// commands is the list of all commands, in the order of the help. To add one is to add its file and its line here.
+func commands(a *app) []*cobra.Command {
+	return []*cobra.Command{
+		lintCommand(a),
+		planCommand(a),
+		applyCommand(a),
+		statusCommand(a),
+		runsCommand(a),
+		verifyCommand(a),
+		dbCommand(a),
+		versionCommand(a),
+	}
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "runner COMMAND",
+		Short: "Load periodic exports into PostgreSQL: checked first, published at once, frozen by date",
+		Long: `runner reads the YAML specs of a project and runs them against PostgreSQL. It stages a batch, checks all of it, and only then
+publishes it in one short transaction, together with dated snapshots that never change by accident.
+
+The project is found by walking up to runner.yaml or pipelines/. Exit codes: 0 done, 1 the data was refused, 2 a spec or the
+usage is wrong, 3 the surroundings failed (database, file, disk), 4 locked by another run, 130 interrupted.`,
+		SilenceErrors:      true,
+		SilenceUsage:       true,
+		DisableSuggestions: true,
+	}
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.SetIn(a.stdin)
+	root.SetFlagErrorFunc(flagFault)
+	a.flags.add(root.PersistentFlags())
+	root.AddCommand(commands(a)...)
+	root.CompletionOptions.HiddenDefaultCmd = false
+	return root
+}
+
+// exit turns what a command returned into an exit code, after saying what was wrong.
+func (a *app) exit(ctx context.Context, err error) int {
+	if err == nil {
+		return report.ExitDone
+	}
+	var done exitCode
+	if errors.As(err, &done) { // the command has said all there is to say
+		return int(done)
+	}
+	f := faultOf(err)
+	if ctx.Err() != nil {
+		f = &fault{code: report.ExitInterrupted, problem: diag.Diagnostic{Message: "interrupted", Hint: "nothing was changed"}}
+	}
+	a.complain(f)
+	return f.code
+}
+
+// complain writes a fault the way it was asked for: as one JSON document on stdout, or as text on stderr.
+func (a *app) complain(f *fault) {
+	if a.flags.format == formatJSON {
+		_ = report.JSON(a.stdout, report.Of("", f.code, f.problem))
+		return
+	}
+	message := f.problem.Message
+	if at := f.problem.Place.String(); at != "" {
+		message = at + ": " + message
+	}
+	_, _ = fmt.Fprintf(a.stderr, "runner: %s\n", message)
+	if f.problem.Hint != "" {
+		_, _ = fmt.Fprintf(a.stderr, "        %s\n", f.problem.Hint)
+	}
+}

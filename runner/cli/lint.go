@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"streamflow/runner/check"
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/model"
+	"streamflow/runner/report"
+	"streamflow/runner/spec"
+)
+
+func lintCommand(a *app) *cobra.Command {
+	return describe(&cobra.Command{
+		Use:   "lint [PATH...]",
+		Short: "Every fault of every spec, without a database",
+		Long: `Lint reads all specs of the project and shows every fault at once, each with its line and what to do. With paths (files or
+folders) it shows the faults of those only; names are still looked up in the whole project.`,
+		Example: "runner lint\nrunner lint pipelines/monthly.yaml --format json",
+		RunE:    func(_ *cobra.Command, args []string) error { return a.lint(args) },
+	}, needs{"no", "no (a missing file is a warning)", "nothing"})
+}
+
+func (a *app) lint(args []string) error {
+	if err := a.flags.check(); err != nil {
+		return err
+	}
+	root, err := a.lintRoot(args)
+	if err != nil {
+		return err
+	}
+	named := make([]string, len(args))
+	for i, arg := range args {
+		if named[i], err = inside(root, arg); err != nil {
+			return err
+		}
+	}
+	p := readProject(root, named)
+	list, files := p.findings, len(p.tree.Sources)
+	if len(named) > 0 {
+		list = slices.DeleteFunc(slices.Clone(list), func(d diag.Diagnostic) bool { return d.File != "" && !below(d.File, named) })
+		files = 0
+		for f := range p.tree.Sources {
+			if below(f, named) {
+				files++
+			}
+		}
+	}
+	err = a.result(func(w io.Writer, opts report.TextOptions) error {
+		return report.Findings(w, a.flags.format, list, p.tree.Sources, files, opts.Colour)
+	})
+	if err == nil && list.HasErrors() {
+		err = exitCode(report.ExitSpec)
+	}
+	return err
+}
+
+// lintRoot also takes a file that lies in no project, for an editor that shows a single one.
+func (a *app) lintRoot(args []string) (string, error) {
+	root, err := a.findRoot(".")
+	if err == nil || len(args) == 0 || a.flags.project != "" {
+		return root, err
+	}
+	info, statErr := os.Stat(args[0])
+	if statErr != nil {
+		return "", usage("give a file or folder that exists", "%s", statErr)
+	}
+	dir := args[0]
+	if !info.IsDir() {
+		dir = filepath.Dir(dir)
+	}
+	if root, err := a.findRoot(dir); err == nil {
+		return root, nil
+	}
+	return filepath.Abs(dir)
+}
+
+// readProject reads and checks the specs of a project; named are paths beside the usual ones.
+func readProject(root string, named []string) *project {
+	tree, findings := spec.Load(os.DirFS(root), specPaths(root, named))
+	checked, more := check.Check(tree)
+	findings = append(findings, more...)
+	if checked != nil {
+		findings = append(findings, missingFiles(root, checked)...)
+	}
+	findings.Sort()
+	return &project{root: root, tree: tree, model: checked, findings: findings}
+}
+
+// missingFiles warns of sources that are not there for a listed partition. It is no error: CI has no data, and a month to come neither.
+func missingFiles(root string, p *model.Project) diag.List {
+	var list diag.List
+	for _, pl := range p.Pipelines {
+		partitions := pl.Partitions
+		if len(partitions) == 0 && pl.Every == nil {
+			partitions = []model.Partition{{}}
+		}
+		for _, part := range partitions {
+			for _, l := range pl.Loads {
+				if path, ok := missingFile(root, pl, part, l); ok {
+					list.Add(diag.Diagnostic{Place: l.Source.Origin, Severity: diag.Warning, ID: "R204", Name: "missing-data-file",
+						Message: path + " is not there", Hint: "apply will refuse this partition until it is"})
+				}
+			}
+		}
+	}
+	return list
+}
+
+// missingFile returns the path of a source when nothing is there. Paths that only the environment completes are not judged.
+func missingFile(root string, pl *model.Pipeline, part model.Partition, l *model.Load) (string, bool) {
+	if len(l.Source.Path) == 0 {
+		return "", false
+	}
+	values := map[string]string{}
+	for _, p := range pl.Params {
+		if p.Default != nil {
+			values[p.Name] = *p.Default
+		}
+	}
+	for k, v := range part.Values {
+		values[k] = v
+	}
+	path, err := l.Source.Path.Fill(values, func(string) string { return "" })
+	if err != nil {
+		return "", false
+	}
+	full := path
+	if !filepath.IsAbs(full) {
+		full = filepath.Join(root, filepath.FromSlash(path))
+	}
+	if strings.ContainsAny(path, "*?[") {
+		found, err := filepath.Glob(full)
+		return path, err == nil && len(found) == 0
+	}
+	_, err = os.Stat(full)
+	return path, os.IsNotExist(err)
+}

@@ -1,0 +1,55 @@
+package cli
+
+import "streamflow/runner/report"
+
+// nextOf is what one would type after a command, shown on a terminal only. A stage that knows better has said so in the report.
+func nextOf(kind report.Kind, rep *report.Report) string {
+	again := "runner apply " + rep.Pipeline
+	if d := rep.Params["as_of"]; d != "" {
+		again += " -p as_of=" + d
+	}
+	switch {
+	case rep.Next != "":
+		return rep.Next
+	case rep.Pipeline == "":
+		return ""
+	case kind == report.PlanKind && rep.ExitCode == report.ExitDone && len(rep.Steps) > 0:
+		return again
+	case kind != report.ApplyKind:
+		return ""
+	case rep.ExitCode == report.ExitDone:
+		return "runner status"
+	case rep.ExitCode == report.ExitLocked:
+		return again + " --wait"
+	case rep.ExitCode == report.ExitRefused:
+		return again + "    (when the source is corrected)"
+	}
+	return ""
+}
+
+// nextOfMatrix points at the first gap, else at what is still missing.
+func nextOfMatrix(m *report.Matrix) string {
+	has := func(r report.MatrixRow, state report.CellState) bool {
+		for _, c := range r.Cells {
+			if c.State == state {
+				return true
+			}
+		}
+		return false
+	}
+	if m.Next != "" {
+		return m.Next
+	}
+	for _, state := range []report.CellState{report.Gap, report.Refused, report.Missing} {
+		for _, r := range m.Rows {
+			if !has(r, state) {
+				continue
+			}
+			if d := r.Params["as_of"]; d != "" {
+				return "runner apply " + m.Pipeline + " -p as_of=" + d
+			}
+			return "runner apply " + m.Pipeline
+		}
+	}
+	return "runner verify"
+}

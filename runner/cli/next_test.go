@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"testing"
+
+	"streamflow/runner/report"
+)
+
+func TestNext(t *testing.T) {
+	params := map[string]string{"as_of": "2024-01-31", "dir": "x"}
+	for _, c := range []struct {
+		kind report.Kind
+		rep  report.Report
+		want string
+	}{
+		{report.ApplyKind, report.Report{Pipeline: "shop"}, "runner status"},
+		{report.ApplyKind, report.Report{Pipeline: "shop", Next: "runner db stop"}, "runner db stop"},
+		{report.ApplyKind, report.Report{Pipeline: "shop", Params: params, ExitCode: report.ExitLocked}, "runner apply shop -p as_of=2024-01-31 --wait"},
+		{report.ApplyKind, report.Report{Pipeline: "shop", ExitCode: report.ExitSurrounding}, ""},
+		{report.PlanKind, report.Report{Pipeline: "shop", Params: params, Steps: []report.Step{{}}}, "runner apply shop -p as_of=2024-01-31"},
+		{report.PlanKind, report.Report{Pipeline: "shop"}, ""},
+		{report.VerifyKind, report.Report{}, ""},
+	} {
+		if got := nextOf(c.kind, &c.rep); got != c.want {
+			t.Errorf("%+v: got %q, want %q", c.rep, got, c.want)
+		}
+	}
+}
+
+func TestNextOfMatrixPrefersGaps(t *testing.T) {
+	row := func(asOf string, states ...report.CellState) report.MatrixRow {
+		r := report.MatrixRow{AsOf: asOf, Params: map[string]string{"as_of": asOf}}
+		for _, s := range states {
+			r.Cells = append(r.Cells, report.Cell{State: s})
+		}
+		return r
+	}
+	full, missing, gap := row("2024-01-31", report.Loaded), row("2024-02-29", report.Missing), row("2024-03-31", report.Loaded, report.Gap)
+	for want, rows := range map[string][]report.MatrixRow{
+		"runner verify":                         {full},
+		"runner apply shop -p as_of=2024-02-29": {full, missing},
+		"runner apply shop -p as_of=2024-03-31": {full, missing, gap},
+		"runner apply shop":                     {{Cells: []report.Cell{{State: report.Missing}}}},
+	} {
+		if got := nextOfMatrix(&report.Matrix{Pipeline: "shop", Rows: rows}); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/term"
+
+	"streamflow/runner/report"
+)
+
+// terminal tells whether a stream is a terminal. Streams that are no files (tests) are none.
+func terminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// colour tells whether a stream may be coloured (no-color.org: any value of NO_COLOR but the empty one counts).
+func (a *app) colour(stream any) bool {
+	return terminal(stream) && !a.flags.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
+}
+
+// result lets show write the result of a command: to stdout, or whole to the file of --output. A file that is there is replaced only
+// when everything was written.
+func (a *app) result(show func(w io.Writer, opts report.TextOptions) error) error {
+	if a.flags.output == "" {
+		err := show(a.stdout, report.TextOptions{Colour: a.colour(a.stdout), Terminal: terminal(a.stdout)})
+		return a.writeFault(err)
+	}
+	var b bytes.Buffer
+	if err := show(&b, report.TextOptions{}); err != nil {
+		return a.writeFault(err)
+	}
+	return a.writeFault(replaceFile(a.flags.output, b.Bytes()))
+}
+
+func (a *app) writeFault(err error) error {
+	if err == nil {
+		return nil
+	}
+	return surrounding("the result could not be written; what was done before stands", err)
+}
+
+// replaceFile writes beside the file and renames, so that a reader never sees half of it.
+func replaceFile(path string, content []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(f.Name()) }() // gone already when all went well
+	if _, err = f.Write(content); err == nil {
+		err = f.Chmod(0o644)
+	}
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// progress chooses how news is shown on stderr.
+func (a *app) progress() report.Progress {
+	switch {
+	case a.flags.logFormat == formatJSON:
+		return report.JSONLog(a.stderr, a.now)
+	case terminal(a.stderr) && a.getenv("TERM") != "dumb":
+		return report.Live(a.stderr, a.width, a.colour(a.stderr), a.now)
+	}
+	return report.Plain(a.stderr, a.now)
+}
+
+// width is that of the terminal on stderr, or 80.
+func (a *app) width() int {
+	if f, ok := a.stderr.(*os.File); ok {
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+			return w
+		}
+	}
+	return 80
+}

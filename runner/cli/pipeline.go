@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"cmp"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/model"
+)
+
+// choose returns the pipeline that an argument means: a name, or a path to the file that declares it. Without an argument it is the
+// only pipeline of the project.
+func (p *project) choose(verb string, args []string) (*model.Pipeline, error) {
+	if len(args) == 0 {
+		return p.only(verb)
+	}
+	word := args[0]
+	if pl := p.model.Pipeline(word); pl != nil {
+		return pl, nil
+	}
+	if _, err := os.Stat(word); err == nil || strings.ContainsAny(word, `/\`) || strings.HasSuffix(word, ".yaml") || strings.HasSuffix(word, ".yml") {
+		return p.byPath(verb, word, err)
+	}
+	hint := diag.DidYouMean(word, p.names())
+	if hint == "" {
+		hint = "this project has " + strings.Join(p.names(), ", ")
+	}
+	return nil, usage(hint, "there is no pipeline %q", word)
+}
+
+func (p *project) names() []string {
+	var out []string
+	for _, pl := range p.model.Pipelines {
+		out = append(out, pl.Name)
+	}
+	return out
+}
+
+func (p *project) only(verb string) (*model.Pipeline, error) {
+	switch names := p.names(); len(names) {
+	case 0:
+		return nil, usage("write one in pipelines/", "this project has no pipeline")
+	case 1:
+		return p.model.Pipelines[0], nil
+	default:
+		return nil, usage("runner "+verb+" "+names[0], "which pipeline? This project has %s", strings.Join(names, ", "))
+	}
+}
+
+// byPath finds the pipeline of a file. For files that hold something else it says which command was meant.
+func (p *project) byPath(verb, path string, missing error) (*model.Pipeline, error) {
+	if missing != nil {
+		return nil, usage("name a pipeline ("+strings.Join(p.names(), ", ")+") or its file", "there is no file %s", path)
+	}
+	rel, err := inside(p.root, path)
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for _, pl := range p.model.Pipelines {
+		if below(pl.Origin.File, []string{rel}) {
+			found = append(found, pl.Name)
+		}
+	}
+	if len(found) == 1 {
+		return p.model.Pipeline(found[0]), nil
+	}
+	if len(found) > 1 {
+		return nil, usage("runner "+verb+" "+found[0], "%s holds several pipelines: %s", path, strings.Join(found, ", "))
+	}
+	return nil, p.notAPipeline(verb, path, rel)
+}
+
+func (p *project) notAPipeline(verb, path, rel string) error {
+	for _, e := range p.tree.Expectations {
+		if below(e.Place.File, []string{rel}) {
+			table := cmp.Or(e.Table.Value, e.Snapshot.Value, e.TrainingSet.Value)
+			if pl := p.filler(table); pl != nil {
+				return usage("runner "+verb+" "+pl.Name, "%s holds the rules of %s; they are judged whenever %s loads it", path, table, pl.Name)
+			}
+			return usage("see runner lint", "%s holds the rules of %s, not a pipeline", path, table)
+		}
+	}
+	for _, d := range p.tree.Others {
+		if below(d.Place.File, []string{rel}) {
+			return usage("runner "+verb+" "+strings.Join(p.names(), " or "),
+				"%s holds a %s: it is read when used, and a pipeline fills what it reads", path, strings.ReplaceAll(d.Kind.Value, "_", " "))
+		}
+	}
+	if filepath.Ext(path) == ".yaml" || filepath.Ext(path) == ".yml" {
+		return usage("name a pipeline ("+strings.Join(p.names(), ", ")+") or its file", "%s holds no pipeline", path)
+	}
+	return usage("name a pipeline: "+strings.Join(p.names(), ", "), "%s is no pipeline", path)
+}
+
+// filler is the pipeline that fills a table or a snapshot, or nil.
+func (p *project) filler(name string) *model.Pipeline {
+	for _, pl := range p.model.Pipelines {
+		if pl.Load(name) != nil {
+			return pl
+		}
+		for _, s := range pl.Snapshots {
+			if s.Name == name {
+				return pl
+			}
+		}
+	}
+	return nil
+}
+
+// params are the parameters of a run: those of -p, else those of the environment variables that the pipeline names.
+func (a *app) params(pl *model.Pipeline) (map[string]string, error) {
+	given, err := a.flags.given()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, p := range pl.Params {
+		names = append(names, p.Name)
+		if _, there := given[p.Name]; there || p.Env == "" {
+			continue
+		}
+		if v := a.getenv(p.Env); v != "" {
+			given[p.Name] = v
+		}
+	}
+	for name := range given {
+		if !slices.Contains(names, name) {
+			hint := diag.DidYouMean(name, names)
+			if hint == "" {
+				hint = pl.Name + " has " + strings.Join(names, ", ")
+				if len(names) == 0 {
+					hint = pl.Name + " has no parameters"
+				}
+			}
+			return nil, usage(hint, "%s has no parameter %q", pl.Name, name)
+		}
+	}
+	return given, nil
+}
