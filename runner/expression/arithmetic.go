@@ -83,16 +83,14 @@ func (c *checker) arithmetic(op string, args ...*Node) *Node {
 	return out
 }
 
-// maxPower is the greatest constant exponent that needs no guard.
-const maxPower = 64
-
-// smallPower returns a constant exponent from 1 to maxPower. Then power() has a result for every base.
+// smallPower returns a constant exponent that is a positive whole number. Then power() has a result for every base, unless it has
+// too many digits.
 func smallPower(n *Node) (int, bool) {
 	if n.Kind != Literal || n.Type.Family != model.Integer {
 		return 0, false
 	}
 	e, err := strconv.Atoi(n.Text)
-	return e, err == nil && e >= 1 && e <= maxPower
+	return e, err == nil && e >= 1 && e <= maxDigits
 }
 
 func powerSize(base, exponent *Node) size {

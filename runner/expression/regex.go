@@ -9,7 +9,8 @@ import (
 
 // A pattern is read as RE2, by Go's own parser, and written again as a Postgres "advanced regular expression" that accepts the same
 // texts. Nothing of the pattern reaches Postgres unread: \b, \w, ., $ and others mean something else there. What accepts the same
-// text greedily and lazily is the same here, since only the verdict counts.
+// text greedily and lazily is the same here, since only the verdict counts. The pattern is meant for matching under COLLATE "C", where
+// Postgres's \y takes ASCII letters, digits and the underscore for a word, as RE2's \b does.
 
 // Limits of a pattern. Postgres builds an automaton from it and refuses to build great ones while the rule runs.
 const (
@@ -99,12 +100,6 @@ type patternWriter struct {
 	lines bool
 }
 
-// A word is made of ASCII letters, digits and the underscore in RE2. Postgres's \y asks the locale.
-const (
-	wordBoundary   = `(?:(?<![0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<=[0-9A-Za-z_])(?![0-9A-Za-z_]))`
-	noWordBoundary = `(?:(?<![0-9A-Za-z_])(?![0-9A-Za-z_])|(?<=[0-9A-Za-z_])(?=[0-9A-Za-z_]))`
-)
-
 func (w *patternWriter) write(re *syntax.Regexp) {
 	switch re.Op {
 	case syntax.OpEmptyMatch:
@@ -128,9 +123,9 @@ func (w *patternWriter) write(re *syntax.Regexp) {
 	case syntax.OpEndText:
 		w.anchor("$", `\Z`)
 	case syntax.OpWordBoundary:
-		w.b.WriteString(wordBoundary)
+		w.b.WriteString(`\y`)
 	case syntax.OpNoWordBoundary:
-		w.b.WriteString(noWordBoundary)
+		w.b.WriteString(`\Y`)
 	case syntax.OpCapture:
 		w.group(re.Sub[0])
 	case syntax.OpStar:

@@ -169,12 +169,11 @@ func (e *emitter) finite(n *Node) pgsql.Frag {
 	return "(CASE WHEN isfinite(" + v + ") THEN " + v + " END)"
 }
 
-// shift adds days to a date, both within what Postgres can represent. The days are cut off once more, because Postgres computes
-// constants before it looks at conditions.
+// shift adds days to a date, both within what Postgres can represent.
 func (e *emitter) shift(n *Node) pgsql.Frag {
 	d, days := e.value(n.Args[0]), e.value(n.Args[1])
 	return "(CASE WHEN " + d + " BETWEEN '0001-01-01' AND '9999-12-31' AND " + days + " BETWEEN -1000000 AND 1000000 THEN " +
-		d + " " + pgsql.Frag(n.Name) + " LEAST(GREATEST(" + days + ", -1000000), 1000000)::integer END)"
+		d + " " + pgsql.Frag(n.Name) + " " + days + "::integer END)"
 }
 
 func (e *emitter) textTest(n *Node) pgsql.Frag {
