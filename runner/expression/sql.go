@@ -116,19 +116,19 @@ func (e *emitter) as(t model.Type, n *Node) pgsql.Frag {
 // number is the SQL of a node as an operand of arithmetic: a numeric of less than 10^1000, or NULL.
 func (e *emitter) number(n *Node) pgsql.Frag {
 	v := e.value(n)
+	limited := v
+	if n.Kind == ColumnRef {
+		limited = pgsql.Column("r", n.Name) // the limits leave NaN out as well
+	}
 	switch {
 	case n.Type.Family == model.Float:
-		return "(CASE WHEN " + v + " > '-Infinity' AND " + v + " < 'Infinity' THEN " + v + "::text::numeric END)"
+		return "(CASE WHEN " + limited + " > '-Infinity' AND " + limited + " < 'Infinity' THEN " + limited + "::text::numeric END)"
 	case !n.size.numeric:
 		return v + "::numeric"
 	case n.size.digits < 0 || n.size.digits > maxDigits:
-		return clamp(v)
+		return "(CASE WHEN " + limited + " BETWEEN -1e1000 AND 1e1000 THEN " + limited + " END)"
 	}
 	return v
-}
-
-func clamp(v pgsql.Frag) pgsql.Frag {
-	return "(CASE WHEN " + v + " BETWEEN -1e1000 AND 1e1000 THEN " + v + " END)"
 }
 
 func (e *emitter) arith(n *Node) pgsql.Frag {
