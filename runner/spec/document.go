@@ -30,7 +30,7 @@ func (l *loader) document(w *walker, root *node) {
 		l.tree.Pipelines = append(l.tree.Pipelines, p)
 	case "expectations":
 		e := new(Expectations)
-		w.fill(kind, e, root, "the expectations", at)
+		w.fill(kind, e, root, "the expectations document", at)
 		l.tree.Expectations = append(l.tree.Expectations, e)
 	default:
 		l.other(w, kind, root, word, at)

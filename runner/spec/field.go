@@ -163,7 +163,7 @@ func named[T, U any](name, doc string, kind *Kind, at func(*T) *Map[*U]) Field {
 // listed makes a field for a list of mappings of a kind.
 func listed[T, U any](name, doc string, kind *Kind, at func(*T) *[]*U) Field {
 	return Field{Name: name, Shape: Mapping, Form: Listed, Kind: kind, Doc: doc, bind: func(w *walker, into any, f Field, key Str, n *node) {
-		for item := range w.items(n, key) {
+		for item := range w.items(n, key, "a list") {
 			u := new(U)
 			if w.fill(kind, u, item, "a "+kind.Name, w.placeOf(item)) {
 				*at(into.(*T)) = append(*at(into.(*T)), u)

@@ -11,7 +11,7 @@ func readPartitions(w *walker, p *Pipeline, key Str, n *node) {
 		}
 		return
 	}
-	for item := range w.items(n, key) {
+	for item := range w.items(n, key, "a list or a mapping") {
 		at := w.placeOf(item)
 		values, ok := w.pairs(resolve(item), "a partition", at)
 		if !ok {
@@ -32,7 +32,7 @@ func (w *walker) references(key Str, n *node) References {
 	r := resolve(n)
 	if r == nil || r.kind != mappingNode {
 		kind := referenceKind()
-		for item := range w.items(n, key) {
+		for item := range w.items(n, key, "a list or a mapping") {
 			ref := new(Reference)
 			if w.fill(kind, ref, item, "a reference", w.placeOf(item)) {
 				out.List = append(out.List, ref)
@@ -65,7 +65,7 @@ func (w *walker) indexes(key Str, n *node) Indexes {
 		add(r)
 		return out
 	}
-	for item := range w.items(n, key) {
+	for item := range w.items(n, key, "a list") {
 		add(item)
 	}
 	return out

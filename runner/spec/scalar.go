@@ -20,12 +20,10 @@ func (w *walker) bare(n *node) Str {
 func (w *walker) scalar(n *node, f Field) (Str, *node, bool) {
 	r := resolve(n)
 	switch {
+	case r == nil: // an alias that was cut off, and reported
+		return Str{}, nil, false
 	case isNull(r):
-		at := w.file.wholeFile()
-		if r != nil {
-			at = w.file.span(r.line, r.col, max(len(r.value), 1))
-		}
-		w.report("Y105", at, fmt.Sprintf("%q has no value", f.Name), `give it one, or leave the key out; the empty text is written ""`)
+		w.report("Y105", w.file.span(r.line, r.col, max(len(r.value), 1)), fmt.Sprintf("%q has no value", f.Name), `give it one, or leave the key out; the empty text is written ""`)
 		return Str{}, nil, false
 	case r.kind != scalarNode:
 		hint := ""
@@ -71,8 +69,13 @@ func (w *walker) oneOf(s Str, f Field) bool {
 	if slices.Contains(f.Values, s.Value) {
 		return true
 	}
-	w.report("Y105", s.Place, fmt.Sprintf("%q must be %s, got %s", f.Name, orList(f.Values), shorten(s.Value)),
-		diag.DidYouMean(s.Value, f.Values))
+	hint := diag.DidYouMean(s.Value, f.Values)
+	for _, v := range f.Values {
+		if s.Value != "" && hint == "" && (strings.HasPrefix(strings.ToLower(s.Value), v) || strings.HasPrefix(v, strings.ToLower(s.Value))) {
+			hint = fmt.Sprintf("did you mean %q?", v)
+		}
+	}
+	w.report("Y105", s.Place, fmt.Sprintf("%q must be %s, got %s", f.Name, orList(f.Values), shorten(s.Value)), hint)
 	return false
 }
 

@@ -139,7 +139,10 @@ func (m *mapper) block(fold bool) {
 	var lineBreak []spot
 	wasDeep := false
 	for !m.done() {
-		if m.skipIndent(indent) && m.c.rune() == 0 {
+		if !m.skipIndent(indent) {
+			break // the line belongs to what follows the scalar
+		}
+		if m.c.rune() == 0 {
 			breaks = append(breaks, m.c.spot())
 			if !m.c.nextLine() {
 				break

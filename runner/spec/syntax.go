@@ -30,16 +30,20 @@ type suspect struct {
 
 // suspector goes over the lines of a file as far as YAML can be read by lines: indentation, keys, and how each value begins.
 type suspector struct {
-	f     *file
-	row   int   // 1-based
-	depth []int // columns of the open mappings
-	open  bool  // the last key has no value on its line
+	f       *file
+	row     int      // 1-based
+	depth   []int    // columns of the open mappings
+	open    bool     // the last key has no value on its line
+	bare    *suspect // the last line, when it is the first below a key and has no colon
+	bareAt  int
+	anchors map[string]bool // all names after & in the file; nil until asked for
 }
 
 var (
 	plainKey    = regexp.MustCompile(`^(?:[^\s"'\[\]{}&*!|>%@#,\x60-]|-[^\s])[^#]*?:(?:\s|$)`)
 	quotedKey   = regexp.MustCompile(`^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*:(?:\s|$)`)
 	blockHeader = regexp.MustCompile(`^[|>](?:[-+]?[1-9]?|[1-9][-+])\s*(?:\s#.*)?$`)
+	anchorName  = regexp.MustCompile(`&(\S+)`)
 	property    = regexp.MustCompile(`^[&!]\S*\s+`)
 )
 
@@ -98,6 +102,7 @@ func (s *suspector) entry(line string, at int) *suspect {
 	if found := s.indentation(at, key); found != nil {
 		return found
 	}
+	s.bare = nil
 	value := at + len(key)
 	for value < len(line) && (line[value] == ' ' || line[value] == '\t') {
 		value++
@@ -120,6 +125,9 @@ func (s *suspector) indentation(at int, key string) *suspect {
 	deeper := len(s.depth) == 0 || at > s.depth[len(s.depth)-1]
 	if deeper {
 		if len(s.depth) > 0 && !s.open {
+			if s.bare != nil && s.bareAt == at {
+				return s.bare
+			}
 			return s.at(at, len(strings.TrimSpace(key)), "this line is indented deeper than the one it follows, which has a value already",
 				"line it up with the keys above")
 		}
@@ -135,8 +143,12 @@ func (s *suspector) indentation(at int, key string) *suspect {
 
 // withoutKey looks at a line without "key:": an item, the rest of a longer value, or a key that lost its colon.
 func (s *suspector) withoutKey(line string, at int) *suspect {
+	noColon := s.at(at, len(strings.TrimSpace(line[at:])), `there is no ":" after this key`, `write "key: value"`)
 	if !s.open && len(s.depth) > 0 && at <= s.depth[len(s.depth)-1] && line[at] != '-' {
-		return s.at(at, len(strings.TrimSpace(line[at:])), `there is no ":" after this key`, `write "key: value"`)
+		return noColon
+	}
+	if s.open {
+		s.bare, s.bareAt = noColon, at
 	}
 	s.open = false
 	return s.value(line, at, at)
@@ -171,7 +183,13 @@ func (s *suspector) starred(line string, at int) *suspect {
 	name, rest, _ := strings.Cut(line[at+1:], " ")
 	rest = strings.TrimSpace(rest)
 	if rest == "" || rest[0] == '#' {
-		if strings.Contains(s.f.text(), "&"+name) {
+		if s.anchors == nil {
+			s.anchors = map[string]bool{}
+			for _, m := range anchorName.FindAllStringSubmatch(s.f.text(), -1) {
+				s.anchors[m[1]] = true
+			}
+		}
+		if s.anchors[name] {
 			return nil
 		}
 		return s.at(at, len(name)+1, "*"+name+" names an anchor that is not there", quoteIt)

@@ -92,6 +92,11 @@ func (w *walker) fill(kind *Kind, into any, n *node, what string, at diag.Place)
 			return true
 		}
 	}
+	if kind.Short != "" && n != nil && n.kind == sequenceNode {
+		f, _ := kind.field(kind.Short)
+		w.report("Y105", w.placeOf(n), fmt.Sprintf("%s must be %s or a mapping (key: value), got a list", what, f.Shape), "")
+		return false
+	}
 	pairs, ok := w.pairs(n, what, at)
 	if !ok || w.cutIntoKey(kind, n, pairs) {
 		return false
@@ -169,11 +174,13 @@ func (w *walker) unknownKey(kind *Kind, key Str, what string) {
 
 // pairs returns the keys of a mapping in order, each once, merge keys (<<) spread out; ok is false when it is no mapping.
 func (w *walker) pairs(n *node, what string, at diag.Place) (out []pair, ok bool) {
-	if isNull(n) {
+	switch {
+	case n == nil: // an alias that was cut off, and reported
+		return nil, false
+	case isNull(n):
 		w.report("Y105", at, what+" is empty", "give it some keys, or leave it out")
 		return nil, false
-	}
-	if n.kind != mappingNode {
+	case n.kind != mappingNode:
 		w.report("Y105", w.placeOf(n), fmt.Sprintf("%s must be a mapping (key: value), got %s", what, describe(n)), "")
 		return nil, false
 	}
@@ -250,15 +257,18 @@ func mapOf[T any](w *walker, n *node, key Str, read func(name Str, value *node) 
 }
 
 // items yields the elements of a list and reports what is none.
-func (w *walker) items(n *node, key Str) iter.Seq[*node] {
+func (w *walker) items(n *node, key Str, want string) iter.Seq[*node] {
 	n = resolve(n)
 	return func(yield func(*node) bool) {
+		if n == nil {
+			return
+		}
 		if isNull(n) {
 			w.report("Y105", key.Place, fmt.Sprintf("%q is empty", key.Value), "give it some items, or leave it out")
 			return
 		}
 		if n.kind != sequenceNode {
-			w.report("Y105", w.placeOf(n), fmt.Sprintf("%q must be a list, got %s", key.Value, describe(n)), `begin each item with "- "`)
+			w.report("Y105", w.placeOf(n), fmt.Sprintf("%q must be %s, got %s", key.Value, want, describe(n)), `begin each item with "- "`)
 			return
 		}
 		for i, c := range n.children {
