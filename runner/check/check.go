@@ -1,0 +1,205 @@
+// Package check turns the tree of specs into the model, or says everything that is wrong with it.
+//
+// It resolves names, types and defaults, compiles every expression, and judges what one kind says about another. It needs neither a
+// database nor a file, so lint in CI and apply at night see the same faults. A model comes out only when there is no error.
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/model"
+	"streamflow/runner/spec"
+)
+
+// Check returns the model of a tree, or nil when the tree or its meaning has an error. The findings are sorted; those of reading the
+// tree (spec.Load) are not among them, but the caller must not use a model made from a tree that had errors.
+func Check(tree *spec.Tree) (*model.Project, diag.List) {
+	p := &pass{tree: tree, project: &model.Project{Timezone: "UTC"}, tables: map[string]*table{}}
+	p.checkProject()
+	p.declare()
+	for _, pl := range p.pipelines {
+		p.resolve(pl)
+	}
+	p.checkCycles()
+	for _, e := range tree.Expectations {
+		p.checkExpectations(e)
+	}
+	p.checkOthers()
+	for _, pl := range p.pipelines {
+		p.checkCovered(pl)
+		p.project.Pipelines = append(p.project.Pipelines, pl.model)
+	}
+	p.list.Sort()
+	if p.list.HasErrors() {
+		return nil, p.list
+	}
+	return p.project, p.list
+}
+
+// pass is one check under way.
+type pass struct {
+	tree      *spec.Tree
+	list      diag.List
+	project   *model.Project
+	pipelines []*pipeline
+	tables    map[string]*table // by name
+	names     names             // tables and snapshots share one namespace
+}
+
+// pipeline is a pipeline under check.
+type pipeline struct {
+	spec   *spec.Pipeline
+	model  *model.Pipeline
+	tables []*table
+}
+
+// table is a table under check.
+type table struct {
+	name     spec.Str
+	spec     *spec.Table
+	load     *model.Load
+	pipeline *pipeline
+	options  options
+	ruled    bool // an expectations file speaks of it
+}
+
+// fault adds a finding of an id of this package.
+func (p *pass) fault(id string, at diag.Place, hint, format string, args ...any) {
+	c := byID(id)
+	p.list.Add(diag.Diagnostic{Place: at, Severity: c.Severity, ID: id, Name: c.Name, Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// relate adds a second place to the last finding.
+func (p *pass) relate(at diag.Place, message string) {
+	last := &p.list[len(p.list)-1]
+	last.Related = append(last.Related, diag.Related{Place: at, Message: message})
+}
+
+// unsupported refuses a key whose feature this version does not have, instead of ignoring it.
+func (p *pass) unsupported(at diag.Place, what string) {
+	p.fault("Y113", at, "remove it, or use a version of runner that has it", "%s is not available in this version", what)
+}
+
+// names finds names that are used twice. Case does not make a difference: a reader would not see it either.
+type names map[string]spec.Str
+
+// claim registers a name; what says what it names.
+func (p *pass) claim(space *names, name spec.Str, what string) bool {
+	if *space == nil {
+		*space = names{}
+	}
+	key := strings.ToLower(name.Value)
+	first, taken := (*space)[key]
+	if !taken {
+		(*space)[key] = name
+		return true
+	}
+	p.fault("R205", name.Place, "names are unique in a project, whatever their case", "%s %q has a name that is already used", what, name.Value)
+	p.relate(first.Place, fmt.Sprintf("%q is first defined here", first.Value))
+	return false
+}
+
+// declare makes every pipeline and table known before any is resolved, so that they may refer to each other in any order.
+func (p *pass) declare() {
+	var pipelines names
+	for _, s := range p.tree.Pipelines {
+		pl := &pipeline{spec: s, model: &model.Pipeline{Name: s.Name.Value, Description: s.Description.Value, Origin: place(s.Name.Place, s.Place)}}
+		if s.Name.Set {
+			p.claim(&pipelines, s.Name, "pipeline")
+		}
+		p.pipelines = append(p.pipelines, pl)
+		for _, e := range s.Tables.Entries {
+			t := &table{name: e.Key, spec: e.Value, pipeline: pl, load: &model.Load{Origin: e.Key.Place}}
+			t.load.Table = model.Table{Name: e.Key.Value, Origin: e.Key.Place}
+			if !p.claim(&p.names, e.Key, "table") {
+				continue
+			}
+			p.tables[e.Key.Value] = t
+			pl.tables = append(pl.tables, t)
+			pl.model.Loads = append(pl.model.Loads, t.load)
+		}
+	}
+}
+
+// place prefers the place of a name over that of the whole document.
+func place(name, whole diag.Place) diag.Place {
+	if name.Line > 0 {
+		return name
+	}
+	return whole
+}
+
+// resolve checks one pipeline: parameters first, because sources use them, columns before what names them.
+func (p *pass) resolve(pl *pipeline) {
+	p.checkParams(pl)
+	p.checkPartitions(pl)
+	if pl.spec.Materialize.Set {
+		p.unsupported(pl.spec.Materialize.Place, "materialize")
+	}
+	if pl.spec.Schedule != nil {
+		p.unsupported(pl.spec.Schedule.Place, "schedule")
+	}
+	for _, t := range pl.tables {
+		t.options = p.optionsOf(t)
+		p.checkColumns(t)
+		p.checkKey(t)
+	}
+	for _, t := range pl.tables {
+		p.checkSource(t)
+		p.checkTableOptions(t)
+		p.checkValues(t)
+	}
+	p.checkSnapshots(pl)
+}
+
+// tableNames returns all declared tables, for suggestions.
+func (p *pass) tableNames() []string {
+	var out []string
+	for _, pl := range p.pipelines {
+		for _, t := range pl.tables {
+			out = append(out, t.name.Value)
+		}
+	}
+	return out
+}
+
+// unknownTable reports a table name that nobody declares.
+func (p *pass) unknownTable(name spec.Str) {
+	hint := diag.DidYouMean(name.Value, p.tableNames())
+	if hint == "" {
+		hint = "the declared tables are " + strings.Join(p.tableNames(), ", ")
+	}
+	p.fault("R201", name.Place, hint, "table %q is not declared", name.Value)
+}
+
+// column finds a declared column by name, or reports it.
+func (p *pass) column(t *table, name spec.Str) *model.Column {
+	if c := t.load.Table.Column(name.Value); c != nil {
+		return c
+	}
+	columns := t.load.Table.ColumnNames()
+	hint := diag.DidYouMean(name.Value, columns)
+	if hint == "" {
+		hint = "its columns are " + strings.Join(columns, ", ")
+	}
+	p.fault("R202", name.Place, hint, "column %q is not in table %q", name.Value, t.name.Value)
+	return nil
+}
+
+// checkOthers says of documents that are read by later versions that they are not read.
+func (p *pass) checkOthers() {
+	for _, d := range p.tree.Others {
+		p.fault("Y114", place(d.Kind.Place, d.Place), "nothing happens with it until then", "documents of kind %s are not read by this version yet", d.Kind.Value)
+	}
+}
+
+// checkCovered tells of tables that no expectations speak of.
+func (p *pass) checkCovered(pl *pipeline) {
+	for _, t := range pl.tables {
+		if !t.ruled {
+			p.fault("X455", t.name.Place, "an expectations file with table: "+t.name.Value+" says what its rows must be like", "table %q has no expectations", t.name.Value)
+		}
+	}
+}

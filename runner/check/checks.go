@@ -1,0 +1,70 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/spec"
+)
+
+// Finding is one kind of finding: its stable id, its slug, its usual severity and what it is about in one line.
+type Finding = spec.Check
+
+// own are the findings of this package and of the expressions it compiles, in order of id.
+var own = []Finding{
+	{ID: "E401", Name: "expr-syntax", Severity: diag.Error, Title: "an expression that cannot be parsed"},
+	{ID: "E402", Name: "expr-unknown-name", Severity: diag.Error, Title: "a name in an expression that is no column, parameter or function"},
+	{ID: "E403", Name: "expr-type", Severity: diag.Error, Title: "values in an expression whose types do not go together"},
+	{ID: "E404", Name: "expr-not-bool", Severity: diag.Error, Title: "a rule that is not true or false"},
+	{ID: "E406", Name: "expr-constant", Severity: diag.Warning, Title: "a rule that is always true or always false"},
+	{ID: "E407", Name: "expr-bad-const", Severity: diag.Error, Title: "a constant that has no value: a bad date, pattern or divisor"},
+	{ID: "E408", Name: "expr-not-in-sql", Severity: diag.Error, Title: "something the rule language does not have"},
+	{ID: "E409", Name: "expr-nondeterministic", Severity: diag.Error, Title: "a result that would change between runs"},
+	{ID: "E410", Name: "expr-precision", Severity: diag.Warning, Title: "a comparison that floating point makes unreliable"},
+	{ID: "E411", Name: "expr-list", Severity: diag.Error, Title: "a list of mixed types, or with an element twice"},
+	{ID: "E412", Name: "expr-complexity", Severity: diag.Error, Title: "an expression too long or too deep"},
+	{ID: "P705", Name: "bad-param", Severity: diag.Error, Title: "a parameter whose type or default does not hold"},
+	{ID: "P706", Name: "bad-partition", Severity: diag.Error, Title: "a partition with a missing, unknown, ill-typed or repeated value"},
+	{ID: "R201", Name: "unknown-table", Severity: diag.Error, Title: "a table that is not declared"},
+	{ID: "R202", Name: "unknown-column", Severity: diag.Error, Title: "a column that its table does not have"},
+	{ID: "R204", Name: "missing-data-file", Severity: diag.Warning, Title: "a source file that is not there"},
+	{ID: "R205", Name: "duplicate-name", Severity: diag.Error, Title: "a name that is used twice"},
+	{ID: "R206", Name: "dependency-cycle", Severity: diag.Error, Title: "tables that refer to each other in a circle"},
+	{ID: "R207", Name: "path-escape", Severity: diag.Error, Title: "a path that leaves the project, or a password in a spec"},
+	{ID: "R208", Name: "unknown-param", Severity: diag.Error, Title: "a parameter that the pipeline does not declare"},
+	{ID: "R209", Name: "bad-reference", Severity: diag.Error, Title: "a reference that does not match the key of the other table"},
+	{ID: "S501", Name: "snapshot-source", Severity: diag.Error, Title: "a snapshot of a table that its pipeline does not load"},
+	{ID: "S502", Name: "snapshot-columns", Severity: diag.Error, Title: "a snapshot that cannot be stamped or compared"},
+	{ID: "S503", Name: "snapshot-partial", Severity: diag.Info, Title: "columns that a snapshot leaves out"},
+	{ID: "T301", Name: "no-primary-key", Severity: diag.Error, Title: "a table without a primary key"},
+	{ID: "T302", Name: "nullable-key", Severity: diag.Error, Title: "a key column that may be NULL or absent"},
+	{ID: "T303", Name: "unknown-pg-type", Severity: diag.Error, Title: "a type that Postgres does not have"},
+	{ID: "T305", Name: "all-columns-key", Severity: diag.Info, Title: "a table whose every column is in the key"},
+	{ID: "T306", Name: "identifier", Severity: diag.Error, Title: "a name that Postgres or the rule language cannot take"},
+	{ID: "T307", Name: "builtin-shadow", Severity: diag.Warning, Title: "a column that hides a function of the rule language"},
+	{ID: "T309", Name: "bad-default", Severity: diag.Error, Title: "a default that is no value of its column"},
+	{ID: "T310", Name: "bad-reading", Severity: diag.Error, Title: "reading options that contradict each other or do not exist"},
+	{ID: "T311", Name: "bad-mode", Severity: diag.Error, Title: "table options that do not go together"},
+	{ID: "X453", Name: "redundant", Severity: diag.Warning, Title: "the same rule twice"},
+	{ID: "X454", Name: "threshold", Severity: diag.Error, Title: "a share that is not between 0 and 1"},
+	{ID: "X455", Name: "no-expectations", Severity: diag.Info, Title: "a table that no expectations speak of"},
+	{ID: "Y113", Name: "unsupported", Severity: diag.Error, Title: "a key whose feature this version does not have"},
+	{ID: "Y114", Name: "not-read-yet", Severity: diag.Warning, Title: "a document of a kind that this version does not read"},
+}
+
+// All returns every finding that lint can print, in order of id.
+func All() []Finding {
+	out := append(slices.Clone(spec.Checks), own...)
+	slices.SortFunc(out, func(a, b Finding) int { return strings.Compare(a.ID, b.ID) })
+	return out
+}
+
+func byID(id string) Finding {
+	for _, c := range own {
+		if c.ID == id {
+			return c
+		}
+	}
+	return Finding{ID: id}
+}

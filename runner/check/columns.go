@@ -1,0 +1,241 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"streamflow/runner/expression"
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
+	"streamflow/runner/spec"
+)
+
+// Defaults of reading: an unquoted empty field is NULL, and the words of Postgres are booleans in any case.
+var (
+	nullValues  = []string{""}
+	trueValues  = []string{"true", "t", "yes", "y", "1"}
+	falseValues = []string{"false", "f", "no", "n", "0"}
+)
+
+// checkColumns makes the columns of a table and how each is read. Value expressions come later, when all columns are known.
+func (p *pass) checkColumns(t *table) {
+	p.checkIdentifier(t.name, "table")
+	var columns names
+	keys := t.options.list(func(o spec.Options) spec.StrList { return o.PrimaryKey }).Strings()
+	for _, e := range t.spec.Columns.Entries {
+		if !p.checkColumnName(e.Key) || !p.claimColumn(&columns, e.Key) {
+			continue
+		}
+		c := e.Value
+		typ := p.checkType(c.Type)
+		isKey := slices.Contains(keys, e.Key.Value)
+		column := model.Column{Name: e.Key.Value, Type: typ, Nullable: !isKey, Description: c.Description.Value, PII: c.PII.Value,
+			RenamedFrom: c.RenamedFrom.Value, Origin: e.Key.Place}
+		if c.Nullable.Set {
+			column.Nullable = c.Nullable.Value
+		}
+		if isKey && (column.Nullable || c.Optional.Value) {
+			p.fault("T302", e.Key.Place, "a key identifies a row, so it is always there", "primary key column %q may not be nullable or optional", e.Key.Value)
+		}
+		if c.Optional.Value && !column.Nullable && !c.Default.Set && !isKey {
+			p.fault("T302", c.Optional.Place, "give it a default, or let it be nullable", "column %q may be missing from the file but may not be NULL", e.Key.Value)
+		}
+		t.load.Table.Columns = append(t.load.Table.Columns, column)
+		t.load.Reading = append(t.load.Reading, p.checkReading(t, e.Key, c, typ))
+	}
+	if mode := t.options.str(func(o spec.Options) spec.Str { return o.Mode }); mode.Value == "append" {
+		p.makeAppend(t, mode)
+	}
+}
+
+// makeAppend gives an append table the column that says which partition brought a row. The plan binds its value.
+func (p *pass) makeAppend(t *table, mode spec.Str) {
+	t.load.Append = true
+	if len(t.pipeline.model.Params) == 0 {
+		p.fault("T311", mode.Place, "declare parameters and partitions, so that a re-run can be told from new rows", "mode append needs partition parameters")
+	}
+	typ, _ := model.ParseType("text")
+	t.load.Table.Columns = append(t.load.Table.Columns, model.Column{Name: model.PartitionColumn, Type: typ, Nullable: true, Origin: mode.Place})
+	t.load.Reading = append(t.load.Reading, model.Reading{Column: model.PartitionColumn,
+		Value: &model.Value{SQL: pgsql.Param(model.PartitionColumn), Text: "the partition", Origin: mode.Place}})
+}
+
+func (p *pass) checkColumnName(name spec.Str) bool {
+	if !p.checkIdentifier(name, "column") {
+		return false
+	}
+	switch {
+	case strings.HasPrefix(name.Value, "#") || name.Value == model.PartitionColumn:
+		p.fault("T306", name.Place, "choose another", "the column name %q belongs to runner", name.Value)
+		return false
+	case slices.Contains([]string{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"}, name.Value):
+		p.fault("T306", name.Place, "choose another, and name the file's column with from:", "the column name %q belongs to Postgres", name.Value)
+		return false
+	}
+	return true
+}
+
+// claimColumn refuses names that differ in nothing but case: they would be two columns to Postgres and one to every reader.
+func (p *pass) claimColumn(columns *names, name spec.Str) bool {
+	return p.claim(columns, name, "column")
+}
+
+func (p *pass) checkType(s spec.Str) model.Type {
+	if !s.Set {
+		return model.Type{}
+	}
+	t, err := model.ParseType(s.Value)
+	if err != nil {
+		hint := diag.DidYouMean(strings.ToLower(s.Value), model.TypeNames())
+		if hint == "" {
+			hint = "write a Postgres type such as text, integer, numeric(10,2), boolean, date or timestamptz"
+		}
+		p.fault("T303", s.Place, hint, "%v", err)
+	}
+	return t
+}
+
+// checkReading resolves how the cells of a column are read. The column's own keys win over its table's, these over the defaults.
+func (p *pass) checkReading(t *table, name spec.Str, c *spec.Column, typ model.Type) model.Reading {
+	levels := append([]spec.Reading{c.Reading}, t.options.readings...)
+	list := func(get func(spec.Reading) spec.StrList) spec.StrList {
+		return nearest(levels, func(r spec.Reading) listOption { return listOption{get(r)} }).StrList
+	}
+	str := func(get func(spec.Reading) spec.Str) spec.Str {
+		return nearest(levels, func(r spec.Reading) strOption { return strOption{get(r)} }).Str
+	}
+	out := model.Reading{Column: name.Value, From: c.From.Strings(), Optional: c.Optional.Value, WhenAbsent: c.WhenAbsent.Value,
+		NullValues: nullValues, TrueValues: trueValues, FalseValues: falseValues}
+	if l := list(func(r spec.Reading) spec.StrList { return r.NullValues }); l.Set {
+		out.NullValues = append([]string{}, l.Strings()...)
+	}
+	yes, no := list(func(r spec.Reading) spec.StrList { return r.TrueValues }), list(func(r spec.Reading) spec.StrList { return r.FalseValues })
+	if yes.Set {
+		out.TrueValues = lower(yes.Strings())
+	}
+	if no.Set {
+		out.FalseValues = lower(no.Strings())
+	}
+	for _, v := range out.TrueValues {
+		if typ.Family == model.Boolean && slices.Contains(out.FalseValues, v) {
+			p.fault("T310", place(yes.Place, no.Place), "a word means one of the two", "%q is both a true and a false value of %q", v, name.Value)
+		}
+	}
+	p.checkFormats(&out, name, list(func(r spec.Reading) spec.StrList { return r.DateFormat }), typ)
+	if zone := str(func(r spec.Reading) spec.Str { return r.Timezone }); zone.Set {
+		p.checkTimezone(zone)
+		out.Timezone = zone.Value
+	}
+	decimal, group := str(func(r spec.Reading) spec.Str { return r.Decimal }), str(func(r spec.Reading) spec.Str { return r.Group })
+	out.Decimal, out.Group = p.one(decimal, "decimal"), p.one(group, "group")
+	if point := out.Decimal; group.Set && (point == out.Group || point == 0 && out.Group == '.') {
+		p.fault("T310", group.Place, "they must differ", "decimal and group of %q are the same character", name.Value)
+	}
+	p.checkDefault(&out, c, typ)
+	if c.WhenAbsent.Set && !c.Optional.Value {
+		p.fault("T310", c.WhenAbsent.Place, "add optional: true", "when_absent says nothing about a column that is never absent")
+	}
+	return out
+}
+
+func (p *pass) checkDefault(out *model.Reading, c *spec.Column, typ model.Type) {
+	if !c.Default.Set {
+		return
+	}
+	out.Default = &c.Default.Value
+	if typ.Family != model.NoFamily {
+		if why := literalFault(typ, c.Default.Value); why != "" {
+			p.fault("T309", c.Default.Place, "", "the default of %q does not hold: %s", out.Column, why)
+		}
+	}
+}
+
+// checkFormats refuses a set of date formats between which a date cannot choose.
+func (p *pass) checkFormats(out *model.Reading, name spec.Str, formats spec.StrList, typ model.Type) {
+	switch typ.Family {
+	case model.Date, model.Timestamp, model.TimestampTZ, model.Time:
+	default:
+		return // a default of the table speaks to its date columns only
+	}
+	out.DateFormats = formats.Strings()
+	for i, a := range formats.Items {
+		for _, b := range formats.Items[:i] {
+			if order(a.Value) != order(b.Value) && sorted(order(a.Value)) == sorted(order(b.Value)) && skeleton(a.Value) == skeleton(b.Value) {
+				p.fault("T310", a.Place, "keep the one that the file uses", "column %q: %q and %q read the same text as different days", name.Value, b.Value, a.Value)
+			}
+		}
+	}
+}
+
+// order is the sequence of day and month in a pattern: "dm" or "md".
+func order(pattern string) string {
+	var out strings.Builder
+	for i := 0; i+1 < len(pattern); i++ {
+		if pattern[i] == '%' {
+			if c := pattern[i+1]; c == 'd' || c == 'm' {
+				out.WriteByte(c)
+			}
+			i++
+		}
+	}
+	return out.String()
+}
+
+// skeleton is a pattern with day and month made equal.
+func skeleton(pattern string) string {
+	return strings.NewReplacer("%d", "%?", "%m", "%?").Replace(pattern)
+}
+
+func sorted(s string) string {
+	b := []byte(s)
+	slices.Sort(b)
+	return string(b)
+}
+
+func lower(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = strings.ToLower(s)
+	}
+	return out
+}
+
+// checkValues compiles the value expressions of a table.
+func (p *pass) checkValues(t *table) {
+	env := p.env(t)
+	env.FileName = true
+	for i, c := range t.load.Table.Columns {
+		s, ok := t.spec.Columns.Get(c.Name)
+		if !ok || !s.Value.Set {
+			continue
+		}
+		v, faults := expression.CompileValue(s.Value.Value, env, c.Type)
+		p.expressionFaults(s.Value, faults)
+		t.load.Reading[i].Value = &model.Value{SQL: v.SQL, Text: s.Value.Value, Uses: v.Columns, Origin: s.Value.Place}
+		for _, used := range v.Columns {
+			if u, _ := t.spec.Columns.Get(used); used != c.Name && u != nil && u.Value.Set {
+				p.fault("T310", s.Value.Place, "repeat its expression here", "the value of %q uses %q, which is computed itself", c.Name, used)
+			}
+		}
+	}
+}
+
+// env is everything that an expression about a table may mention.
+func (p *pass) env(t *table) expression.Env {
+	var env expression.Env
+	for _, c := range t.load.Table.Columns {
+		env.Columns = append(env.Columns, expression.Column{Name: c.Name, Type: c.Type, Nullable: c.Nullable})
+	}
+	for _, param := range t.pipeline.model.Params {
+		env.Params = append(env.Params, expression.Param{Name: param.Name, Kind: param.Kind})
+	}
+	return env
+}
+
+// expressionFaults gives the faults of an expression their places in the file.
+func (p *pass) expressionFaults(s spec.Str, faults []expression.Fault) {
+	for _, f := range faults {
+		p.list.Add(diag.Diagnostic{Place: s.At(f.From, f.To), Severity: f.Severity, ID: f.ID, Name: f.Name, Message: f.Message, Hint: f.Hint})
+	}
+}

@@ -1,0 +1,120 @@
+package check
+
+import (
+	"math/big"
+	"strings"
+
+	"streamflow/runner/expression"
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/model"
+	"streamflow/runner/spec"
+)
+
+// checkExpectations compiles the rules of one document and gives them to their table.
+func (p *pass) checkExpectations(e *spec.Expectations) {
+	if e.Snapshot.Set {
+		p.unsupported(e.Snapshot.Place, "an expectation about a snapshot")
+		return
+	}
+	if e.TrainingSet.Set {
+		p.unsupported(e.TrainingSet.Place, "an expectation about a training set")
+		return
+	}
+	if !e.Table.Set {
+		return
+	}
+	t, ok := p.tables[e.Table.Value]
+	if !ok {
+		p.unknownTable(e.Table)
+		return
+	}
+	t.ruled = true
+	for _, r := range e.Rules {
+		p.checkRule(t, e, r, diag.Error)
+	}
+	for _, r := range e.Warnings {
+		p.checkRule(t, e, r, diag.Warning)
+	}
+}
+
+// levels are the rule's own options and the defaults of its document.
+func levels(e *spec.Expectations, r *spec.Rule) []spec.RuleOptions {
+	out := []spec.RuleOptions{r.RuleOptions}
+	if e.Defaults != nil {
+		out = append(out, e.Defaults.RuleOptions)
+	}
+	return out
+}
+
+func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity diag.Severity) {
+	str := func(get func(spec.RuleOptions) spec.Str) spec.Str {
+		return nearest(levels(e, r), func(o spec.RuleOptions) strOption { return strOption{get(o)} }).Str
+	}
+	p.refuseLater(r, str(func(o spec.RuleOptions) spec.Str { return o.OnFail }), nearest(levels(e, r), func(o spec.RuleOptions) floatOption { return floatOption{o.MaxFail} }).Float)
+	if !r.Rule.Set {
+		return
+	}
+	where := str(func(o spec.RuleOptions) spec.Str { return o.Where })
+	compiled, faults, whereFaults := expression.CompileRule(r.Rule.Value, where.Value, p.env(t))
+	p.expressionFaults(r.Rule, faults)
+	p.expressionFaults(where, whereFaults)
+	out := model.Rule{Name: r.Name.Value, Text: r.Rule.Value, Aggregate: compiled.Aggregate, Condition: compiled.SQL, Where: compiled.Where,
+		WhereText: where.Value, Columns: compiled.Columns, Measures: compiled.Measures, Severity: severity,
+		NullsFail: str(func(o spec.RuleOptions) spec.Str { return o.Nulls }).Value == "fail", Origin: r.Rule.Place}
+	if out.Name == "" {
+		out.Name = strings.Join(strings.Fields(out.Text), " ")
+	}
+	if s := str(func(o spec.RuleOptions) spec.Str { return o.Severity }); severity == diag.Error && s.Value == "warn" {
+		out.Severity = diag.Warning
+	}
+	out.AtLeast = p.share(nearest(levels(e, r), func(o spec.RuleOptions) floatOption { return floatOption{o.AtLeast} }).Float, compiled.Aggregate)
+	p.checkRepeated(t, r, out)
+	t.load.Rules = append(t.load.Rules, out)
+}
+
+// refuseLater refuses what later versions bring: ignoring it would be worse.
+func (p *pass) refuseLater(r *spec.Rule, onFail spec.Str, maxFail spec.Float) {
+	if r.SQL.Set {
+		p.unsupported(r.SQL.Place, "a rule in sql")
+	}
+	if r.Examples.Set {
+		p.unsupported(r.Examples.Place, "examples of a rule")
+	}
+	if onFail.Value == "quarantine" {
+		p.unsupported(onFail.Place, "on_fail: quarantine")
+	}
+	if maxFail.Set {
+		p.unsupported(maxFail.Place, "max_fail")
+	}
+}
+
+func (p *pass) share(f spec.Float, aggregate bool) string {
+	if !f.Set {
+		return ""
+	}
+	n, ok := new(big.Rat).SetString(f.Text)
+	if !ok || n.Sign() < 0 || n.Cmp(big.NewRat(1, 1)) > 0 {
+		p.fault("X454", f.Place, "write a share such as 0.99", "at_least is a share between 0 and 1, got %s", f.Text)
+		return ""
+	}
+	if aggregate {
+		p.fault("X454", f.Place, "an aggregate is judged once, so there is no share", "at_least does not go with a rule about the batch as a whole")
+	}
+	return f.Text
+}
+
+// checkRepeated finds two rules of a table that have one name, or say the same.
+func (p *pass) checkRepeated(t *table, r *spec.Rule, rule model.Rule) {
+	for _, other := range t.load.Rules {
+		switch {
+		case r.Name.Set && other.Name == rule.Name:
+			p.fault("R205", r.Name.Place, "rules of a table have different names", "rule %q has a name that is already used", rule.Name)
+			p.relate(other.Origin, "the first one")
+			return
+		case other.Condition == rule.Condition && other.Where == rule.Where && rule.Condition != "":
+			p.fault("X453", r.Rule.Place, "keep one of them", "this rule is there already")
+			p.relate(other.Origin, "the first one")
+			return
+		}
+	}
+}

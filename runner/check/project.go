@@ -1,0 +1,76 @@
+package check
+
+import (
+	"net/url"
+	"strings"
+	"time"
+	_ "time/tzdata" // zones are the same on every machine
+
+	"streamflow/runner/model"
+	"streamflow/runner/spec"
+)
+
+func (p *pass) checkProject() {
+	s := p.tree.Project
+	if s == nil {
+		return
+	}
+	p.project.Name, p.project.Origin = s.Name.Value, s.Place
+	if s.Timezone.Set {
+		p.checkTimezone(s.Timezone)
+		p.project.Timezone = s.Timezone.Value
+	}
+	defaults := 0
+	for _, e := range s.Targets.Entries {
+		t := model.Target{Name: e.Key.Value, Database: e.Value.Database.Template, Schema: e.Value.Schema.Value, Default: e.Value.Default.Value, Origin: e.Key.Place}
+		p.checkTarget(e.Value)
+		if t.Default {
+			if defaults++; defaults > 1 {
+				p.fault("R205", e.Value.Default.Place, "mark one", "two targets are the default")
+			}
+		}
+		p.project.Targets = append(p.project.Targets, t)
+	}
+}
+
+func (p *pass) checkTimezone(s spec.Str) {
+	if _, err := time.LoadLocation(s.Value); err != nil || s.Value == "" || s.Value == "Local" {
+		p.fault("T310", s.Place, `write a name such as "Europe/Paris" or "UTC"`, "time zone %q is not known", s.Value)
+	}
+}
+
+// checkTarget refuses secrets in a spec: a spec is committed, a password is not.
+func (p *pass) checkTarget(t *spec.Target) {
+	if params := t.Database.Template.Params(); len(params) > 0 {
+		p.fault("R208", t.Database.Place, "write ${env:NAME}", "a target knows no parameters: ${%s}", params[0])
+	}
+	if t.Schema.Set {
+		p.checkIdentifier(t.Schema, "schema")
+		if t.Schema.Value == "runner" || t.Schema.Value == "online" || strings.HasPrefix(t.Schema.Value, "pg_") {
+			p.fault("T306", t.Schema.Place, "choose another", "schema %q belongs to runner or to Postgres", t.Schema.Value)
+		}
+	}
+	if len(t.Database.Template) == 0 {
+		return
+	}
+	if u, err := url.Parse(t.Database.Template[0].Text); err == nil && u.User != nil {
+		if _, has := u.User.Password(); has {
+			p.fault("R207", t.Database.Place, "write the whole URL as ${env:NAME}, or leave the password to .pgpass", "a password stands in a spec")
+		}
+	}
+}
+
+// checkIdentifier judges the name of a table, column, snapshot or schema.
+func (p *pass) checkIdentifier(name spec.Str, what string) bool {
+	switch v := name.Value; {
+	case v == "":
+		p.fault("T306", name.Place, "give it a name", "a %s has an empty name", what)
+	case strings.ContainsRune(v, 0):
+		p.fault("T306", name.Place, "Postgres cannot store it", "%s %q holds a NUL", what, v)
+	case len(v) > 63:
+		p.fault("T306", name.Place, "Postgres would cut it", "%s %q has %d bytes, Postgres keeps 63", what, v, len(v))
+	default:
+		return true
+	}
+	return false
+}
