@@ -28,8 +28,7 @@ func (w *walker) clean(root *node) bool {
 	h := &hygiene{w: w, onPath: map[*node]bool{}, size: map[*node]int{}, used: map[*node]bool{}}
 	h.visit(root)
 	if h.bomb != nil {
-		w.report("Y108", w.aliasPlace(h.bomb), "the aliases of this document multiply to more than a reader can take in", "write it out, with fewer aliases")
-		(*w.diags)[len(*w.diags)-1].Severity = diag.Error
+		w.reportAs(diag.Error, "Y108", w.aliasPlace(h.bomb), "the aliases of this document multiply to more than a reader can take in", "write it out, with fewer aliases")
 		return false
 	}
 	for _, n := range h.anchor {
@@ -76,8 +75,7 @@ func (h *hygiene) alias(n *node) int {
 	}
 	h.used[n.target] = true
 	if h.onPath[n.target] {
-		h.w.report("Y108", h.w.aliasPlace(n), fmt.Sprintf("the alias *%s stands inside its own anchor", n.anchor), "write it out")
-		(*h.w.diags)[len(*h.w.diags)-1].Severity = diag.Error
+		h.w.reportAs(diag.Error, "Y108", h.w.aliasPlace(n), fmt.Sprintf("the alias *%s stands inside its own anchor", n.anchor), "write it out")
 		n.target = nil
 		return 1
 	}

@@ -63,10 +63,7 @@ func (l *loader) other(w *walker, kind *Kind, root *node, word Str, at diag.Plac
 
 // kindOf says what a document is. One that does not say so is read as what it looks like, so that its other faults are found too.
 func (l *loader) kindOf(w *walker, root *node, at diag.Place) (*Kind, Str) {
-	var names []string
-	for _, k := range Kinds() {
-		names = append(names, k.Name)
-	}
+	names := l.names
 	var keys []string
 	for i := 0; i+1 < len(root.children); i += 2 {
 		keys = append(keys, root.children[i].value)

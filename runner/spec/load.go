@@ -24,6 +24,7 @@ func Load(fsys fs.FS, paths []string) (*Tree, diag.List) {
 	l := &loader{fsys: fsys, tree: &Tree{Sources: map[string][]byte{}}, kinds: map[string]*Kind{}}
 	for _, k := range Kinds() {
 		l.kinds[k.Name] = k
+		l.names = append(l.names, k.Name)
 	}
 	for _, name := range l.files(paths) {
 		l.file(name)
@@ -37,6 +38,7 @@ type loader struct {
 	tree  *Tree
 	diags diag.List
 	kinds map[string]*Kind
+	names []string // of the kinds, in order
 }
 
 // files lists what is to be read, each file once, sorted.
@@ -121,6 +123,9 @@ func (l *loader) file(name string) {
 		if w.clean(root) {
 			l.document(w, root)
 		}
+	}
+	if w.found > maxFindings {
+		l.badFile(f.wholeFile(), fmt.Sprintf("has %d findings; the first %d are shown", w.found, maxFindings), "is it a spec?")
 	}
 	if len(roots) == 0 && fault == nil {
 		l.badFile(f.wholeFile(), "is empty", "remove it, or write a document")

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"streamflow/runner/internal/diag"
@@ -12,6 +13,8 @@ type scalar struct {
 	file  *file
 	style style
 	start spot // the indicator of a block scalar, the quote of a quoted one, the first rune of a plain one
+	once  sync.Once
+	all   mapper // the way through value, once it was asked for
 }
 
 // spot is one rune of a file.

@@ -13,18 +13,22 @@ type mapper struct {
 }
 
 // spots returns, for each rune of the value, the spot where it begins in the file and the one behind it. A line break that became a
-// blank or a newline stands at the end of its line. ok is false when the text in the file does not give this value.
+// blank or a newline stands at the end of its line. ok is false when the text in the file does not give this value. The way is gone
+// once, whatever is asked later.
 func (s *scalar) spots(value string) (spots, ends []spot, ok bool) {
-	m := &mapper{c: s.file.cursor(s.start.line, s.start.col), value: []rune(value)}
-	switch s.style {
-	case literal, folded:
-		m.block(s.style == folded)
-	case singleQuoted, doubleQuoted:
-		m.c.next()
-		m.flow(m.singleOrDouble(s.style))
-	default:
-		m.flow(m.one)
-	}
+	m := &s.all
+	s.once.Do(func() {
+		m.c, m.value = s.file.cursor(s.start.line, s.start.col), []rune(value)
+		switch s.style {
+		case literal, folded:
+			m.block(s.style == folded)
+		case singleQuoted, doubleQuoted:
+			m.c.next()
+			m.flow(m.singleOrDouble(s.style))
+		default:
+			m.flow(m.one)
+		}
+	})
 	return m.spots, m.ends, !m.lost && len(m.spots) == len(m.value)
 }
 

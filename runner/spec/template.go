@@ -14,6 +14,9 @@ var (
 	envHole   = regexp.MustCompile(`(?s)^env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$`)
 )
 
+// maxHoles is how many malformed ${...} of one text are told.
+const maxHoles = 20
+
 // templ reads a text with ${...}.
 func (w *walker) templ(n *node, f Field) Templ {
 	s, _, ok := w.scalar(n, f)
@@ -32,7 +35,7 @@ func (w *walker) templ(n *node, f Field) Templ {
 func (w *walker) parseTemplate(s Str) (model.Template, bool) {
 	var out model.Template
 	var fixed strings.Builder
-	good := true
+	bad := 0
 	rest := s.Value
 	for rest != "" {
 		at := strings.Index(rest, "${")
@@ -56,7 +59,9 @@ func (w *walker) parseTemplate(s Str) (model.Template, bool) {
 		part, why, hint := parseHole(hole[2:end])
 		if why != "" {
 			w.badTemplate(s, begin, begin+end+1, why, hint)
-			good = false
+			if bad++; bad == maxHoles {
+				return nil, false
+			}
 		}
 		if fixed.Len() > 0 {
 			out = append(out, model.Part{Text: fixed.String()})
@@ -68,7 +73,7 @@ func (w *walker) parseTemplate(s Str) (model.Template, bool) {
 	if fixed.Len() > 0 {
 		out = append(out, model.Part{Text: fixed.String()})
 	}
-	return out, good
+	return out, bad == 0
 }
 
 // parseHole reads what stands between ${ and }.

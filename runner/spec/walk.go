@@ -12,7 +12,8 @@ import (
 type walker struct {
 	file  *file
 	diags *diag.List
-	path  []string // of the keys around: tables, users, columns
+	path  []string // of the keys around: tables, NAME, columns
+	found int      // findings so far, also those that were not kept
 }
 
 // pair is one key of a mapping and its value.
@@ -24,11 +25,20 @@ type pair struct {
 
 func quoted(s string) string { return `"` + s + `"` }
 
+// maxFindings is how many findings of one file are kept; what has more is no spec.
+const maxFindings = 1000
+
 // report adds a finding with the severity that its id usually has.
 func (w *walker) report(id string, at diag.Place, message, hint string, related ...diag.Related) {
-	c := check(id)
-	w.diags.Add(diag.Diagnostic{Place: at, Severity: c.Severity, ID: id, Name: c.Name, Message: message, Hint: hint, Related: related,
-		Path: strings.Join(w.path, ".")})
+	w.reportAs(check(id).Severity, id, at, message, hint, related...)
+}
+
+func (w *walker) reportAs(severity diag.Severity, id string, at diag.Place, message, hint string, related ...diag.Related) {
+	if w.found++; w.found > maxFindings {
+		return
+	}
+	w.diags.Add(diag.Diagnostic{Place: at, Severity: severity, ID: id, Name: check(id).Name, Message: message, Hint: hint,
+		Related: related, Path: strings.Join(w.path, ".")})
 }
 
 func (w *walker) push(key string) { w.path = append(w.path, key) }
