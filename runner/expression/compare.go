@@ -90,13 +90,12 @@ func (e *emitter) in(n *Node) pgsql.Frag {
 	if len(elements) == 0 && !n.WithNil {
 		return "false"
 	}
-	isNull := "(" + e.value(x) + " IS NULL)"
 	if len(elements) == 0 {
-		return isNull
+		return "(" + e.value(x) + " IS NULL)"
 	}
 	out := e.inElements(x, elements)
 	if n.WithNil {
-		return "(" + isNull + " OR " + out + ")"
+		return "((" + e.value(x) + " IS NULL) OR " + out + ")"
 	}
 	return out
 }
