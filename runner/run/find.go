@@ -10,7 +10,7 @@ import (
 // find asks the database and the ledger for everything a plan needs. It reads only.
 func (r *runner) find(ctx context.Context) (plan.Found, error) {
 	schema := r.DB.Schema()
-	found := plan.Found{Empty: map[string]bool{}, Unlisted: map[string]bool{}, Freezes: map[string][]plan.Freeze{}}
+	found := plan.Found{Empty: map[string]bool{}, Unlisted: map[string]bool{}}
 	exists, err := r.DB.HasSchema(ctx, schema)
 	if err != nil {
 		return found, err
@@ -56,6 +56,7 @@ func (r *runner) findLedger(ctx context.Context, schema string, found *plan.Foun
 		return err
 	}
 	freezes, err := r.ledger.Freezes(ctx, schema)
+	found.Freezes = map[string][]plan.Freeze{}
 	for _, f := range freezes {
 		found.Freezes[f.Snapshot] = append(found.Freezes[f.Snapshot], plan.Freeze{Sequence: f.Sequence, AsOf: f.AsOf, Revision: f.Revision,
 			Columns: f.Columns, Rows: f.Rows, Fingerprint: f.Fingerprint, Algorithm: f.Algorithm, Delta: f.Delta})

@@ -147,6 +147,7 @@ func (r *runner) freeze(ctx context.Context, s *plan.Snapshot, out *report.Snaps
 		return nil
 	}
 	started := r.Now()
+	r.event(report.Event{Phase: "freeze", Subject: s.Want.Name})
 	b := r.batches[s.From().Load.Table.Name]
 	f := ledger.Freeze{Schema: s.Table.Schema, Snapshot: s.Want.Name, AsOf: s.AsOf, Revision: 1, Columns: s.Columns(),
 		Algorithm: plan.Algorithm, Delta: s.Delta(), FrozenAt: started}

@@ -144,6 +144,7 @@ func (r *runner) publishTable(ctx context.Context, b *batch) error {
 		return nil
 	}
 	started := r.Now()
+	r.event(report.Event{Phase: "publish", Subject: t.Load.Table.Name})
 	if t.Load.Append && r.Restate && t.Found != nil {
 		row, err := r.DB.One(ctx, t.DeletePartition())
 		if err != nil {

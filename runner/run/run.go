@@ -215,7 +215,7 @@ func (r *runner) changeSchema(ctx context.Context) error {
 		return nil
 	}
 	return r.timed("schema", "", func() (int64, error) {
-		return int64(len(r.plan.Changes)), r.DB.Transaction(ctx, func() error {
+		return 0, r.DB.Transaction(ctx, func() error {
 			for _, c := range r.plan.Changes {
 				if _, err := r.DB.Exec(ctx, c.SQL); err != nil {
 					return fmt.Errorf("%s: %s: %w", c.Object, c.Detail, err)

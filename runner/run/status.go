@@ -63,9 +63,6 @@ func (s *status) read(ctx context.Context) error {
 	if err := s.findLedger(ctx, schema, &s.found); err != nil {
 		return err
 	}
-	if s.found.Freezes == nil {
-		return nil
-	}
 	for name, list := range s.found.Freezes {
 		s.frozen[name] = map[string]plan.Freeze{}
 		for _, f := range list {
