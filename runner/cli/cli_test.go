@@ -243,6 +243,13 @@ func TestReplaceFileKeepsTheOldOneOnFailure(t *testing.T) {
 	if err := replaceFile(filepath.Join(dir, "no", "out"), nil); err == nil {
 		t.Error("no error for a folder that is not there")
 	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := errors.Join(os.Symlink(path, link), replaceFile(link, []byte("third")), replaceFile(os.DevNull, nil)); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(path); err != nil || string(got) != "third" {
+		t.Errorf("the link was not followed: %q, %v", got, err)
+	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
 		t.Errorf("left behind: %v", entries)
 	}

@@ -40,6 +40,9 @@ func (a *app) lint(args []string) error {
 		if named[i], err = inside(root, arg); err != nil {
 			return err
 		}
+		if _, err := os.Stat(arg); err != nil {
+			return usage("give files or folders that exist", "%s", err)
+		}
 	}
 	p := readProject(root, named)
 	list, files := p.findings, len(p.tree.Sources)
@@ -86,7 +89,7 @@ func readProject(root string, named []string) *project {
 	tree, findings := spec.Load(os.DirFS(root), specPaths(root, named))
 	checked, more := check.Check(tree)
 	findings = append(findings, more...)
-	if checked != nil {
+	if checked != nil && !findings.HasErrors() { // of a tree with errors no model may be used
 		findings = append(findings, missingFiles(root, checked)...)
 	}
 	findings.Sort()

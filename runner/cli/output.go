@@ -43,8 +43,15 @@ func (a *app) writeFault(err error) error {
 	return surrounding("the result could not be written; what was done before stands", err)
 }
 
-// replaceFile writes beside the file and renames, so that a reader never sees half of it.
+// replaceFile writes beside the file and renames, so that a reader never sees half of it. A link stays a link, and what is no regular
+// file (/dev/stderr, a named pipe) is written to as it is.
 func replaceFile(path string, content []byte) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(path, content, 0o644)
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
