@@ -108,9 +108,16 @@ func (o *printer) judgement(r Rule) string {
 	return s
 }
 
+// warningSamples is how many rows of a warning are shown: it recurs with every run. JSON and the ledger hold all samples.
+const warningSamples = 3
+
 func (o *printer) samples(r Rule) {
-	rows := make([][]string, len(r.Samples))
-	for i, s := range r.Samples {
+	samples := r.Samples
+	if r.Severity != "error" {
+		samples = samples[:min(len(samples), warningSamples)]
+	}
+	rows := make([][]string, len(samples))
+	for i, s := range samples {
 		at := s.File
 		if s.Line > 0 {
 			at += ":" + strconv.FormatInt(s.Line, 10)

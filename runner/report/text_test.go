@@ -173,6 +173,22 @@ func topLevelKeys(t *testing.T, doc []byte) []string {
 	return keys
 }
 
+func TestWarningsShowFewSamples(t *testing.T) {
+	for severity, want := range map[string]int{"error": 5, "warning": 3} {
+		rule := Rule{Rule: "x", Severity: severity, Verdict: Fail, Failed: 5, Judged: 5}
+		for line := range int64(5) {
+			rule.Samples = append(rule.Samples, Sample{File: "a.csv", Line: line + 1})
+		}
+		var b bytes.Buffer
+		if err := Text(&b, &Report{Rules: []Rule{rule}}, TextOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(b.String(), "a.csv:"); got != want {
+			t.Errorf("%s: %d samples, want %d\n%s", severity, got, want, b.String())
+		}
+	}
+}
+
 func TestThousands(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", -1234567: "-1,234,567", 100000: "100,000"} {
 		if got := thousands(n); got != want {
