@@ -1,7 +1,6 @@
 package expression
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -154,67 +153,6 @@ func (c *checker) text(n *ast.StringNode) *Node {
 		return nil
 	}
 	return &Node{Kind: Literal, Type: textType, Text: n.Value}
-}
-
-// member resolves params.name and $env["column"].
-func (c *checker) member(n *ast.MemberNode) *Node {
-	base, isName := n.Node.(*ast.IdentifierNode)
-	property, isText := n.Property.(*ast.StringNode)
-	switch {
-	case isName && isText && !n.Method && !n.Optional && base.Value == "params":
-		return c.param(n, property.Value)
-	case isName && isText && !n.Method && !n.Optional && base.Value == "$env":
-		if _, ok := c.columns[property.Value]; ok {
-			return c.column(property.Value)
-		}
-		c.unknown(n, property.Value)
-		return nil
-	}
-	hint := ""
-	if isName && base.Value == "$env" {
-		hint = `write $env["column"]`
-	}
-	c.fault(notInSQL, c.span(n), hint, "a value has no parts: %s", quoted(c.src.slice(c.span(n).from, c.span(n).to)))
-	return nil
-}
-
-// name resolves a bare name: a column first, then a parameter.
-func (c *checker) name(n ast.Node, name string) *Node {
-	if _, ok := c.columns[name]; ok {
-		return c.column(name)
-	}
-	if _, ok := c.params[name]; ok {
-		return c.param(n, name)
-	}
-	c.unknown(n, name)
-	return nil
-}
-
-func (c *checker) column(name string) *Node {
-	col := c.columns[name]
-	if !slices.Contains(c.mentioned, name) {
-		c.mentioned = append(c.mentioned, name)
-	}
-	out := &Node{Kind: ColumnRef, Name: name, Type: col.Type, size: sizeOf(col.Type)}
-	if !c.inside {
-		c.bare = append(c.bare, out)
-	}
-	return out
-}
-
-func (c *checker) param(n ast.Node, name string) *Node {
-	p, ok := c.params[name]
-	if !ok {
-		var names []string
-		for _, p := range c.env.Params {
-			names = append(names, p.Name)
-		}
-		c.fault(unknownName, c.span(n), hints(didYouMean(name, names), listed("parameters", names)), "unknown parameter %s", quoted(name))
-		return nil
-	}
-	t := map[model.ParamKind]model.Type{model.StringParam: textType, model.DateParam: dateType, model.IntegerParam: integerType,
-		model.NumberParam: numericType, model.BooleanParam: boolType}[p.Kind]
-	return &Node{Kind: ParamRef, Name: name, Type: t, size: sizeOf(t)}
 }
 
 // emitted runs an emission and reports SQL that has become too long, which repeated guards can make.

@@ -16,6 +16,7 @@
 //     number. This needs extra_float_digits of at least 1, Postgres's default.
 //   - round() rounds half away from zero, % has the sign of the dividend, -2 ** 2 is -4 and 2 ** 3 ** 2 is 512.
 //   - Text is ordered by code points (COLLATE "C"). character(n) is text without the blanks at its end.
+//     lower() and upper() are those of the database: under its collation C they change ASCII letters only.
 //   - date - date is a whole number of days; date + n is a date. A timestamptz meets a date or a timestamp as its time at UTC.
 //   - Patterns of `matches` are RE2 and mean in Postgres what they mean in Go's regexp: they are re-emitted, never passed through.
 //

@@ -65,6 +65,9 @@ func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {
 			out.Measures = append(out.Measures, m)
 		}
 	}
+	if hasErrors(c.faults) || hasErrors(w.faults) { // SQL that has become too long
+		out.SQL, out.Where, out.Measures = "", "", nil
+	}
 	return out, c.sorted(), w.sorted()
 }
 

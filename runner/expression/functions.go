@@ -62,8 +62,8 @@ func Functions() []Function {
 	}
 	return []Function{
 		{Name: "len", Parameters: one("text", textArg), Result: model.Integer, SQL: `char_length({0})`, Doc: "number of characters", Example: `len(code) == 5`},
-		{Name: "lower", Parameters: one("text", textArg), Result: model.Text, SQL: `lower({0})`, Doc: "the text in lower case", Example: `lower(code) == "a"`},
-		{Name: "upper", Parameters: one("text", textArg), Result: model.Text, SQL: `upper({0})`, Doc: "the text in upper case", Example: `upper(code) == code`},
+		{Name: "lower", Parameters: one("text", textArg), Result: model.Text, SQL: `lower({0})`, Doc: "the text in lower case, as the collation of the database has it (C knows ASCII only)", Example: `lower(code) == "a"`},
+		{Name: "upper", Parameters: one("text", textArg), Result: model.Text, SQL: `upper({0})`, Doc: "the text in upper case, as the collation of the database has it (C knows ASCII only)", Example: `upper(code) == code`},
 		{Name: "trim", Parameters: one("text", textArg), Result: model.Text, SQL: `btrim({0}, ` + string(pgsql.Literal(blanks)) + `)`, Doc: "the text without white space at both ends", Example: `trim(code) == code`},
 		{Name: "trim", Parameters: append(one("text", textArg), one("characters", textArg)...), Result: model.Text, SQL: `btrim({0}, {1})`, Doc: "the text without any of the characters at both ends", Example: `trim(code, "-") != ""`},
 		{Name: "number", Parameters: one("text", textArg), Result: model.Numeric, SQL: `(CASE WHEN char_length({0}) <= 300 AND {0} COLLATE "C" ~ '` + validNumber + `' THEN ({0})::numeric END)`, Digits: 400, Doc: "the decimal number that the text is, or nil", Example: `number(code) > 0`},
