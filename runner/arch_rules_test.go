@@ -152,7 +152,7 @@ func packagesAreExplained(files []goFile) (faults []string) {
 		explained[f.folder] = explained[f.folder] || f.tree.Doc != nil && (!f.test || onlyTests)
 	}
 	for folder, ok := range explained {
-		if !ok && folder != "runner" {
+		if !ok {
 			faults = append(faults, folder+": no file has a package comment")
 		}
 	}
