@@ -20,7 +20,8 @@
 //   - date - date is a whole number of days; date + n is a date. A timestamptz meets a date or a timestamp as its time at UTC.
 //   - Patterns of `matches` are RE2 and mean in Postgres what they mean in Go's regexp: they are re-emitted, never passed through.
 //
-// No row can make the SQL fail: whatever could raise an error in Postgres is guarded and becomes unknown.
+// No row can make the SQL fail: whatever could raise an error in Postgres is guarded and becomes unknown. This holds
+// from Postgres 14 on, whose numeric knows infinity.
 //
 // A name before an opening parenthesis is a function and any other name is a column or a parameter, so a column called like a
 // function hides nothing.
