@@ -181,6 +181,7 @@ func (db *DB) Alive() bool { return !db.conn.IsClosed() }
 // CommitError says that COMMIT did not answer; the ledger tells whether it was done.
 type CommitError struct{ Err error }
 
+// Error says that it happened while committing.
 func (e *CommitError) Error() string { return "commit: " + e.Err.Error() }
 
 // Unwrap returns the cause.
@@ -195,6 +196,7 @@ type Error struct {
 	Text    string // that line
 }
 
+// Error returns the message, the SQLSTATE and the line of the statement.
 func (e *Error) Error() string {
 	s := fmt.Sprintf("%s (SQLSTATE %s)", e.Message, e.State)
 	if e.Text != "" {
