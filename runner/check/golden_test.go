@@ -1,0 +1,239 @@
+package check
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"golang.org/x/tools/txtar"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/report"
+	"streamflow/runner/spec"
+)
+
+var update = flag.Bool("update", false, "write the golden files and docs/checks.md anew")
+
+// lint reads and checks a project and returns what lint would print.
+func lint(t *testing.T, fsys fs.FS) (diag.List, string) {
+	t.Helper()
+	tree, list := spec.Load(fsys, nil)
+	_, more := Check(tree)
+	list = append(list, more...)
+	list.Sort()
+	var out bytes.Buffer
+	if err := report.Findings(&out, report.FormatTextAll, list, tree.Sources, len(tree.Sources), false); err != nil {
+		t.Fatal(err)
+	}
+	return list, out.String()
+}
+
+// project makes files of a golden case: the sections of a txtar archive, or one file of several documents.
+func project(t *testing.T, name string) fstest.MapFS {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fsys := fstest.MapFS{}
+	if filepath.Ext(name) != ".txtar" {
+		fsys["pipelines/example.yaml"] = &fstest.MapFile{Data: text}
+		return fsys
+	}
+	for _, f := range txtar.Parse(text).Files {
+		fsys[f.Name] = &fstest.MapFile{Data: f.Data}
+	}
+	return fsys
+}
+
+func cases(t *testing.T, dir string) []string {
+	t.Helper()
+	all, err := filepath.Glob(filepath.Join("testdata", dir, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(all, func(name string) bool { return filepath.Ext(name) == ".out" })
+}
+
+// golden compares a text with a file, or writes the file with -update.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatalf("%v; write it with go test ./runner/check -update", err)
+	}
+	if got != string(want) {
+		t.Errorf("%s is not what lint prints now (compare, then -update). Got:\n%s", name, got)
+	}
+}
+
+// TestErr compares the findings of every faulty project with its golden file. A case is called after the finding it is about.
+func TestErr(t *testing.T) {
+	for _, name := range cases(t, "err") {
+		base := strings.TrimSuffix(name, filepath.Ext(name))
+		t.Run(filepath.Base(base), func(t *testing.T) {
+			list, out := lint(t, project(t, name))
+			golden(t, base+".out", out)
+			id, _, _ := strings.Cut(filepath.Base(base), "-")
+			if !slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.ID == id }) {
+				t.Errorf("there is no finding %s:\n%s", id, out)
+			}
+			placesHold(t, list, project(t, name))
+		})
+	}
+}
+
+// placesHold tests that every finding has a place in the text, and is one that All lists.
+func placesHold(t *testing.T, list diag.List, fsys fstest.MapFS) {
+	t.Helper()
+	for _, d := range list {
+		if !slices.ContainsFunc(All(), func(f Finding) bool { return f.ID == d.ID && f.Name == d.Name }) {
+			t.Errorf("%s %s is not in All: %s", d.ID, d.Name, d.Error())
+		}
+		file := fsys[d.File]
+		if file == nil {
+			t.Errorf("%s is in no file: %v", d.ID, d.Place)
+			continue
+		}
+		lines := strings.Split(strings.ReplaceAll(string(file.Data), "\r\n", "\n"), "\n")
+		if d.Line > len(lines) || d.Line > 0 && (d.Col < 1 || d.Col > len([]rune(lines[d.Line-1]))+1) {
+			t.Errorf("%s points outside of the text: %v", d.ID, d.Place)
+		}
+	}
+}
+
+// TestEveryFindingHasACase fails for a finding that nothing tests.
+func TestEveryFindingHasACase(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range All() {
+		if seen[f.ID] {
+			t.Errorf("id %s is listed twice", f.ID)
+		}
+		seen[f.ID] = true
+		if caseOf(t, f.ID) == "" && !elsewhere[f.ID] {
+			t.Errorf("%s %s has no testdata/err/%s-*.yaml", f.ID, f.Name, f.ID)
+		}
+	}
+}
+
+// elsewhere are the findings that need more than specs: files that are there or not.
+var elsewhere = map[string]bool{"R204": true}
+
+// caseOf returns the first case about an id, or "".
+func caseOf(t *testing.T, id string) string {
+	t.Helper()
+	for _, name := range cases(t, "err") {
+		if strings.HasPrefix(filepath.Base(name), id+"-") {
+			return name
+		}
+	}
+	return ""
+}
+
+// TestOK holds that lint has nothing against these, not even a warning.
+func TestOK(t *testing.T) {
+	for _, name := range cases(t, "ok") {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			list, out := lint(t, project(t, name))
+			if list.Count(diag.Error)+list.Count(diag.Warning) > 0 {
+				t.Error(out)
+			}
+		})
+	}
+}
+
+// TestExampleProject holds the specs that are shipped against their own lint.
+func TestExampleProject(t *testing.T) {
+	list, out := lint(t, os.DirFS("../.."))
+	if list.Count(diag.Error)+list.Count(diag.Warning) > 0 {
+		t.Error(out)
+	}
+	tree, _ := spec.Load(os.DirFS("../.."), nil)
+	p, _ := Check(tree)
+	if p == nil || len(p.Pipelines) != 1 || len(p.Pipelines[0].Loads) != 6 || len(p.Pipelines[0].Snapshots) != 5 {
+		t.Errorf("the example is not one pipeline of 6 tables and 5 snapshots: %+v", p)
+	}
+}
+
+// manyFaults is the number of faults planted in testdata/many.yaml; each is marked there by a comment with its id.
+const manyFaults = 15
+
+// TestManyFaults holds that one run reports every planted fault, at the character where it is.
+func TestManyFaults(t *testing.T) {
+	fsys := project(t, "testdata/many.yaml")
+	list, out := lint(t, fsys)
+	golden(t, "testdata/many.out", out)
+	planted := 0
+	for i, line := range strings.Split(string(fsys["pipelines/example.yaml"].Data), "\n") {
+		_, ids, ok := strings.Cut(line, "# fault ")
+		if !ok {
+			continue
+		}
+		for _, id := range strings.Fields(ids) {
+			planted++
+			if !slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.ID == id && d.Line == i+1 }) {
+				t.Errorf("line %d: %s is not reported", i+1, id)
+			}
+		}
+	}
+	if planted < manyFaults || list.Count(diag.Error) != planted {
+		t.Errorf("%d faults are planted, at least %d are wanted, %d are reported\n%s", planted, manyFaults, list.Count(diag.Error), out)
+	}
+}
+
+// BenchmarkLint reads and checks 1000 files: 500 pipelines of one table and the expectations of each.
+func BenchmarkLint(b *testing.B) {
+	fsys := fstest.MapFS{}
+	for i := range 500 {
+		fsys[fmt.Sprintf("pipelines/p%03d.yaml", i)] = &fstest.MapFile{Data: fmt.Appendf(nil, benchPipeline, i, i, i)}
+		fsys[fmt.Sprintf("expectations/t%03d.yaml", i)] = &fstest.MapFile{Data: fmt.Appendf(nil, benchRules, i)}
+	}
+	for b.Loop() {
+		tree, list := spec.Load(fsys, nil)
+		if _, more := Check(tree); len(more)+len(list) > 0 {
+			b.Fatal(more, list)
+		}
+	}
+}
+
+const benchPipeline = `kind: pipeline
+name: p%d
+params: {as_of: {type: date}, dir: {type: string}}
+partitions:
+  - {as_of: 2024-01-31, dir: data/a}
+  - {as_of: 2024-02-29, dir: data/b}
+tables:
+  t%d:
+    source: ${dir}/t.csv
+    primary_key: id
+    columns:
+      id:     text
+      amount: numeric(10,2)
+      units:  integer
+      day:    {type: date, date_format: "%%d.%%m.%%Y"}
+      active: boolean
+snapshots:
+  t%d_snapshots: {from: t%[2]d}
+`
+
+const benchRules = `kind: expectations
+table: t%d
+rules:
+  - amount >= 0
+  - units in 1..10
+  - {rule: amount < 1000, where: units > 2, at_least: 0.99}
+  - count_distinct(day) > 1
+`
