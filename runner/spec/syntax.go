@@ -40,11 +40,13 @@ type suspector struct {
 }
 
 var (
-	plainKey    = regexp.MustCompile(`^(?:[^\s"'\[\]{}&*!|>%@#,\x60-]|-[^\s])[^#]*?:(?:\s|$)`)
-	quotedKey   = regexp.MustCompile(`^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*:(?:\s|$)`)
-	blockHeader = regexp.MustCompile(`^[|>](?:[-+]?[1-9]?|[1-9][-+])\s*(?:\s#.*)?$`)
-	anchorName  = regexp.MustCompile(`&(\S+)`)
-	property    = regexp.MustCompile(`^[&!]\S*\s+`)
+	plainKey       = regexp.MustCompile(`^(?:[^\s"'\[\]{}&*!|>%@#,\x60-]|-[^\s])(?:[^#]|[^#\s]#+)*?:(?:\s|$)`)
+	quotedKey      = regexp.MustCompile(`^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*:(?:\s|$)`)
+	blockHeader    = regexp.MustCompile(`^[|>](?:[-+]?[1-9]?|[1-9][-+])\s*(?:\s#.*)?$`)
+	comment        = regexp.MustCompile(`[ \t]#`)
+	anchorName     = regexp.MustCompile(`&(\S+)`)
+	onlyProperties = regexp.MustCompile(`^(?:[&!]\S*\s*)+(?:\s#.*)?$`)
+	property       = regexp.MustCompile(`^[&!]\S*\s+`)
 )
 
 const quoteIt = `quote the value, or write it in a block: "|" and the text on the next line`
@@ -55,11 +57,13 @@ func (s *suspector) find() *suspect {
 		text := strings.TrimLeft(line, " ")
 		at := len(line) - len(text)
 		switch {
-		case strings.TrimSpace(text) == "" || text[0] == '#':
+		case strings.TrimSpace(text) == "" || strings.TrimSpace(text)[0] == '#':
 			continue
 		case strings.HasPrefix(line, "---") || strings.HasPrefix(line, "...") || line[0] == '%':
 			s.depth, s.open = nil, false
 			continue
+		case strings.HasPrefix(text, "? "):
+			return nil // keys of this form are beyond it
 		case text[0] == '\t':
 			return s.at(at, 1, "a tab in the indentation", "indent with blanks")
 		}
@@ -80,8 +84,10 @@ func (s *suspector) at(from, n int, message, hint string) *suspect {
 
 // entry looks at a line that begins a key, an item or a value at byte at.
 func (s *suspector) entry(line string, at int) *suspect {
+	dash := -1
 	for strings.HasPrefix(line[at:], "- ") {
 		s.leave(at)
+		dash = at
 		at++
 		for at < len(line) && line[at] == ' ' {
 			at++
@@ -97,7 +103,7 @@ func (s *suspector) entry(line string, at int) *suspect {
 		key = plainKey.FindString(text)
 	}
 	if key == "" {
-		return s.withoutKey(line, at)
+		return s.withoutKey(line, at, dash)
 	}
 	if found := s.indentation(at, key); found != nil {
 		return found
@@ -107,7 +113,7 @@ func (s *suspector) entry(line string, at int) *suspect {
 	for value < len(line) && (line[value] == ' ' || line[value] == '\t') {
 		value++
 	}
-	s.open = value >= len(line) || line[value] == '#'
+	s.open = value >= len(line) || line[value] == '#' || onlyProperties.MatchString(line[value:])
 	if s.open {
 		return nil
 	}
@@ -142,7 +148,7 @@ func (s *suspector) indentation(at int, key string) *suspect {
 }
 
 // withoutKey looks at a line without "key:": an item, the rest of a longer value, or a key that lost its colon.
-func (s *suspector) withoutKey(line string, at int) *suspect {
+func (s *suspector) withoutKey(line string, at, dash int) *suspect {
 	noColon := s.at(at, len(strings.TrimSpace(line[at:])), `there is no ":" after this key`, `write "key: value"`)
 	if !s.open && len(s.depth) > 0 && at <= s.depth[len(s.depth)-1] && line[at] != '-' {
 		return noColon
@@ -151,7 +157,11 @@ func (s *suspector) withoutKey(line string, at int) *suspect {
 		s.bare, s.bareAt = noColon, at
 	}
 	s.open = false
-	return s.value(line, at, at)
+	home := dash
+	if home < 0 && len(s.depth) > 0 {
+		home = s.depth[len(s.depth)-1]
+	}
+	return s.value(line, at, home)
 }
 
 // value looks at how a value begins, and goes on to its last line. The key it belongs to begins at byte home.
@@ -176,7 +186,11 @@ func (s *suspector) value(line string, at, home int) *suspect {
 	case '*':
 		return s.starred(line, at)
 	}
-	return s.plainText(line, at)
+	if found := s.plainText(line, at); found != nil {
+		return found
+	}
+	s.skipPlain(line[at:], home)
+	return nil
 }
 
 func (s *suspector) starred(line string, at int) *suspect {
@@ -199,7 +213,10 @@ func (s *suspector) starred(line string, at int) *suspect {
 
 // plainText looks for ": " in an unquoted value of one line.
 func (s *suspector) plainText(line string, at int) *suspect {
-	text, _, _ := strings.Cut(line[at:], " #")
+	text := line[at:]
+	if c := comment.FindStringIndex(text); c != nil {
+		text = text[:c[0]]
+	}
 	if i := strings.Index(text, ": "); i >= 0 {
 		return s.at(at+i, 1, `the value holds ": ", which YAML reads as the end of a key`, quoteIt)
 	}
@@ -207,6 +224,23 @@ func (s *suspector) plainText(line string, at int) *suspect {
 		return s.at(at+len(trimmed)-1, 1, `the value ends with ":", which YAML reads as the end of a key`, quoteIt)
 	}
 	return nil
+}
+
+// skipPlain goes to the last line of an unquoted value: what is indented deeper than its key, up to a comment.
+func (s *suspector) skipPlain(text string, home int) {
+	for row := s.row + 1; row <= len(s.f.lines) && !comment.MatchString(text); row++ {
+		text = s.f.line(row)
+		trimmed := strings.TrimLeft(text, " ")
+		indent := len(text) - len(trimmed)
+		trimmed = strings.TrimSpace(trimmed)
+		if trimmed == "" {
+			continue
+		}
+		if indent <= home || trimmed[0] == '#' || plainKey.MatchString(trimmed) {
+			return
+		}
+		s.row = row
+	}
 }
 
 // skipBlock goes to the last line of a block scalar: what is indented deeper than its key.
