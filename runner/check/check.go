@@ -151,6 +151,7 @@ func (p *pass) resolve(pl *pipeline) {
 		p.checkTableOptions(t)
 		p.checkValues(t)
 	}
+	p.checkFolders(pl)
 	p.checkSnapshots(pl)
 }
 

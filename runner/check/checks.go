@@ -42,7 +42,6 @@ var own = []Finding{
 	{ID: "T303", Name: "unknown-pg-type", Severity: diag.Error, Title: "a type that Postgres does not have"},
 	{ID: "T305", Name: "all-columns-key", Severity: diag.Info, Title: "a table whose every column is in the key"},
 	{ID: "T306", Name: "identifier", Severity: diag.Error, Title: "a name that Postgres or the rule language cannot take"},
-	{ID: "T307", Name: "builtin-shadow", Severity: diag.Warning, Title: "a column that hides a function of the rule language"},
 	{ID: "T309", Name: "bad-default", Severity: diag.Error, Title: "a default that is no value of its column"},
 	{ID: "T310", Name: "bad-reading", Severity: diag.Error, Title: "reading options that contradict each other or do not exist"},
 	{ID: "T311", Name: "bad-mode", Severity: diag.Error, Title: "table options that do not go together"},
@@ -61,7 +60,7 @@ func All() []Finding {
 }
 
 func byID(id string) Finding {
-	for _, c := range own {
+	for _, c := range All() {
 		if c.ID == id {
 			return c
 		}

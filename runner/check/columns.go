@@ -72,6 +72,9 @@ func (p *pass) checkColumnName(name spec.Str) bool {
 	case slices.Contains([]string{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"}, name.Value):
 		p.fault("T306", name.Place, "choose another, and name the file's column with from:", "the column name %q belongs to Postgres", name.Value)
 		return false
+	case expression.Reserved(name.Value):
+		p.fault("T306", name.Place, "rename it, or write "+expression.Spelling(name.Value)+" in rules", "the column name %q is a word of the rule language", name.Value)
+		p.list[len(p.list)-1].Severity = diag.Warning
 	}
 	return true
 }
@@ -132,6 +135,7 @@ func (p *pass) checkReading(t *table, name spec.Str, c *spec.Column, typ model.T
 	if point := out.Decimal; group.Set && (point == out.Group || point == 0 && out.Group == '.') {
 		p.fault("T310", group.Place, "they must differ", "decimal and group of %q are the same character", name.Value)
 	}
+	p.checkFits(name, c.Reading, typ)
 	p.checkDefault(&out, c, typ)
 	if c.WhenAbsent.Set && !c.Optional.Value {
 		p.fault("T310", c.WhenAbsent.Place, "add optional: true", "when_absent says nothing about a column that is never absent")
@@ -153,13 +157,12 @@ func (p *pass) checkDefault(out *model.Reading, c *spec.Column, typ model.Type) 
 
 // checkFormats refuses a set of date formats between which a date cannot choose.
 func (p *pass) checkFormats(out *model.Reading, name spec.Str, formats spec.StrList, typ model.Type) {
-	switch typ.Family {
-	case model.Date, model.Timestamp, model.TimestampTZ, model.Time:
-	default:
+	if !isTime(typ) {
 		return // a default of the table speaks to its date columns only
 	}
 	out.DateFormats = formats.Strings()
 	for i, a := range formats.Items {
+		p.checkDateFormat(a)
 		for _, b := range formats.Items[:i] {
 			if order(a.Value) != order(b.Value) && sorted(order(a.Value)) == sorted(order(b.Value)) && skeleton(a.Value) == skeleton(b.Value) {
 				p.fault("T310", a.Place, "keep the one that the file uses", "column %q: %q and %q read the same text as different days", name.Value, b.Value, a.Value)
@@ -211,7 +214,7 @@ func (p *pass) checkValues(t *table) {
 			continue
 		}
 		v, faults := expression.CompileValue(s.Value.Value, env, c.Type)
-		p.expressionFaults(s.Value, faults)
+		p.expressionFaults(t, s.Value, faults)
 		t.load.Reading[i].Value = &model.Value{SQL: v.SQL, Text: s.Value.Value, Uses: v.Columns, Origin: s.Value.Place}
 		for _, used := range v.Columns {
 			if u, _ := t.spec.Columns.Get(used); used != c.Name && u != nil && u.Value.Set {
@@ -233,8 +236,14 @@ func (p *pass) env(t *table) expression.Env {
 	return env
 }
 
-// expressionFaults gives the faults of an expression their places in the file.
-func (p *pass) expressionFaults(s spec.Str, faults []expression.Fault) {
+// expressionFaults gives the faults of an expression their places in the file. Where the expression mentions a column of an unknown
+// type they are left out: they would only repeat that.
+func (p *pass) expressionFaults(t *table, s spec.Str, faults []expression.Fault) {
+	for _, c := range t.load.Table.Columns {
+		if c.Type.Name == "" && strings.Contains(s.Value, c.Name) {
+			return
+		}
+	}
 	for _, f := range faults {
 		p.list.Add(diag.Diagnostic{Place: s.At(f.From, f.To), Severity: f.Severity, ID: f.ID, Name: f.Name, Message: f.Message, Hint: f.Hint})
 	}

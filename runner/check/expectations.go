@@ -56,8 +56,8 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 	}
 	where := str(func(o spec.RuleOptions) spec.Str { return o.Where })
 	compiled, faults, whereFaults := expression.CompileRule(r.Rule.Value, where.Value, p.env(t))
-	p.expressionFaults(r.Rule, faults)
-	p.expressionFaults(where, whereFaults)
+	p.expressionFaults(t, r.Rule, faults)
+	p.expressionFaults(t, where, whereFaults)
 	out := model.Rule{Name: r.Name.Value, Text: r.Rule.Value, Aggregate: compiled.Aggregate, Condition: compiled.SQL, Where: compiled.Where,
 		WhereText: where.Value, Columns: compiled.Columns, Measures: compiled.Measures, Severity: severity,
 		NullsFail: str(func(o spec.RuleOptions) spec.Str { return o.Nulls }).Value == "fail", Origin: r.Rule.Place}
@@ -67,7 +67,7 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 	if s := str(func(o spec.RuleOptions) spec.Str { return o.Severity }); severity == diag.Error && s.Value == "warn" {
 		out.Severity = diag.Warning
 	}
-	out.AtLeast = p.share(nearest(levels(e, r), func(o spec.RuleOptions) floatOption { return floatOption{o.AtLeast} }).Float, compiled.Aggregate)
+	out.AtLeast = p.share(nearest(levels(e, r), func(o spec.RuleOptions) floatOption { return floatOption{o.AtLeast} }).Float, compiled.Aggregate, r.AtLeast.Set)
 	p.checkRepeated(t, r, out)
 	t.load.Rules = append(t.load.Rules, out)
 }
@@ -88,13 +88,17 @@ func (p *pass) refuseLater(r *spec.Rule, onFail spec.Str, maxFail spec.Float) {
 	}
 }
 
-func (p *pass) share(f spec.Float, aggregate bool) string {
+// share reads at_least. Where the document says it for all rules, those about the batch as a whole are not meant.
+func (p *pass) share(f spec.Float, aggregate, own bool) string {
 	if !f.Set {
 		return ""
 	}
 	n, ok := new(big.Rat).SetString(f.Text)
 	if !ok || n.Sign() < 0 || n.Cmp(big.NewRat(1, 1)) > 0 {
 		p.fault("X454", f.Place, "write a share such as 0.99", "at_least is a share between 0 and 1, got %s", f.Text)
+		return ""
+	}
+	if aggregate && !own {
 		return ""
 	}
 	if aggregate {

@@ -7,7 +7,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -28,11 +30,17 @@ func lint(t *testing.T, fsys fs.FS) (diag.List, string) {
 	_, more := Check(tree)
 	list = append(list, more...)
 	list.Sort()
+	return list, printed(t, list, tree.Sources)
+}
+
+// printed is a list as lint prints it.
+func printed(t *testing.T, list diag.List, sources map[string][]byte) string {
+	t.Helper()
 	var out bytes.Buffer
-	if err := report.Findings(&out, report.FormatTextAll, list, tree.Sources, len(tree.Sources), false); err != nil {
+	if err := report.Findings(&out, report.FormatTextAll, list, sources, len(sources), false); err != nil {
 		t.Fatal(err)
 	}
-	return list, out.String()
+	return out.String()
 }
 
 // project makes files of a golden case: the sections of a txtar archive, or one file of several documents.
@@ -129,8 +137,8 @@ func TestEveryFindingHasACase(t *testing.T) {
 	}
 }
 
-// elsewhere are the findings that need more than specs: files that are there or not.
-var elsewhere = map[string]bool{"R204": true}
+// elsewhere are the findings without a case here: R204 needs the disk, and is tested with the command; no key has been renamed yet (Y111).
+var elsewhere = map[string]bool{"R204": true, "Y111": true}
 
 // caseOf returns the first case about an id, or "".
 func caseOf(t *testing.T, id string) string {
@@ -168,29 +176,31 @@ func TestExampleProject(t *testing.T) {
 	}
 }
 
-// manyFaults is the number of faults planted in testdata/many.yaml; each is marked there by a comment with its id.
+// manyFaults is how many faults are planted in testdata/many.yaml at least. Each is marked by "# fault ID", or by "# fault+N ID" N lines
+// above it where no comment can stand.
 const manyFaults = 15
+
+var planted = regexp.MustCompile(`# fault(?:\+(\d))? (\w+)`)
 
 // TestManyFaults holds that one run reports every planted fault, at the character where it is.
 func TestManyFaults(t *testing.T) {
 	fsys := project(t, "testdata/many.yaml")
 	list, out := lint(t, fsys)
 	golden(t, "testdata/many.out", out)
-	planted := 0
+	wanted := 0
 	for i, line := range strings.Split(string(fsys["pipelines/example.yaml"].Data), "\n") {
-		_, ids, ok := strings.Cut(line, "# fault ")
-		if !ok {
+		m := planted.FindStringSubmatch(line)
+		if m == nil {
 			continue
 		}
-		for _, id := range strings.Fields(ids) {
-			planted++
-			if !slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.ID == id && d.Line == i+1 }) {
-				t.Errorf("line %d: %s is not reported", i+1, id)
-			}
+		wanted++
+		below, _ := strconv.Atoi(m[1])
+		if !slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.ID == m[2] && d.Line == i+1+below }) {
+			t.Errorf("line %d: %s is not reported", i+1+below, m[2])
 		}
 	}
-	if planted < manyFaults || list.Count(diag.Error) != planted {
-		t.Errorf("%d faults are planted, at least %d are wanted, %d are reported\n%s", planted, manyFaults, list.Count(diag.Error), out)
+	if wanted < manyFaults || list.Count(diag.Error) != wanted {
+		t.Errorf("%d faults are planted, which should be at least %d, and %d are reported\n%s", wanted, manyFaults, list.Count(diag.Error), out)
 	}
 }
 

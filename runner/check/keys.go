@@ -33,7 +33,7 @@ func (p *pass) checkKey(t *table) {
 		seen = append(seen, c.Name)
 	}
 	t.load.Table.PrimaryKey = seen
-	if len(seen) == len(t.load.Table.Columns) && len(seen) > 0 {
+	if len(seen) == len(t.spec.Columns.Entries) && len(seen) > 0 {
 		p.fault("T305", key.Place, "rows can be added, never changed", "every column of %q is in its key", t.name.Value)
 	}
 }
@@ -129,7 +129,7 @@ func (p *pass) walk(t *table, trail []*table, done map[string]bool) {
 		return
 	}
 	for _, r := range t.load.References {
-		if other := p.tables[r.Table]; other != nil && other != t {
+		if other := p.tables[r.Table]; other != nil && other != t && !r.Warn {
 			p.walk(other, append(trail, t), done)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
-	"net/netip"
 	"regexp"
 	"strconv"
 	"strings"
@@ -109,10 +108,6 @@ func otherFault(t model.Type, text string) string {
 		bad = !uuidText.MatchString(text)
 	case model.JSON, model.JSONB:
 		bad = !json.Valid([]byte(text))
-	case model.Network:
-		_, err := netip.ParseAddr(text)
-		_, err2 := netip.ParsePrefix(text)
-		bad = err != nil && err2 != nil
 	case model.Array:
 		bad = !strings.HasPrefix(text, "{") || !strings.HasSuffix(text, "}")
 	}
@@ -131,7 +126,12 @@ func paramType(k model.ParamKind) model.Type {
 }
 
 // paramFault says why a text is no value of a parameter of a kind, or "".
-func paramFault(k model.ParamKind, text string) string { return literalFault(paramType(k), text) }
+func paramFault(k model.ParamKind, text string) string {
+	if k == model.BooleanParam && text != "true" && text != "false" {
+		return fmt.Sprintf("%q is not true or false", text)
+	}
+	return literalFault(paramType(k), text)
+}
 
 func contains(list []string, s string) bool {
 	for _, item := range list {

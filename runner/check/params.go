@@ -23,7 +23,7 @@ func (p *pass) checkParams(pl *pipeline) {
 		if param.Name == "params" || param.Name == "file_name" {
 			p.fault("P705", e.Key.Place, "choose another name", "a parameter cannot be called %q", param.Name)
 		}
-		if param.Name == model.AsOf && kind != model.DateParam {
+		if e.Value.Type.Set && param.Name == model.AsOf && kind != model.DateParam {
 			p.fault("P705", place(e.Value.Type.Place, e.Key.Place), "write as_of: {type: date}", "parameter as_of must be a date")
 		}
 		if d := e.Value.Default; d.Set {
@@ -88,8 +88,8 @@ func (p *pass) checkPartitions(pl *pipeline) {
 			p.checkPartitionValue(pl, &part, v)
 		}
 		for _, param := range pl.model.Params {
-			if _, ok := part.Values[param.Name]; !ok && param.Default == nil && !slices.Contains(s.Values.Keys(), param.Name) {
-				p.fault("P706", s.Place, "every partition gives a value to each parameter that has no default", "this partition has no value for %q", param.Name)
+			if !slices.Contains(s.Values.Keys(), param.Name) && param.Default == nil && (param.Name == model.AsOf || pl.listed(param.Name)) {
+				p.fault("P706", s.Place, "a parameter that one partition gives, and as_of, is given by every partition", "this partition has no value for %q", param.Name)
 			}
 		}
 		key := part.Values[model.AsOf]
@@ -103,6 +103,11 @@ func (p *pass) checkPartitions(pl *pipeline) {
 		seen[key] = s.Place
 		pl.model.Partitions = append(pl.model.Partitions, part)
 	}
+}
+
+// listed tells whether any partition gives a parameter. One that none gives comes with each run.
+func (pl *pipeline) listed(param string) bool {
+	return slices.ContainsFunc(pl.spec.Partitions.List, func(s *spec.Partition) bool { return slices.Contains(s.Values.Keys(), param) })
 }
 
 func (p *pass) checkPartitionValue(pl *pipeline, part *model.Partition, v spec.Entry[spec.Templ]) {

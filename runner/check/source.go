@@ -83,30 +83,32 @@ func (p *pass) checkLimits(sources []spec.Source, out *model.Source) {
 	}
 }
 
-// checkPath resolves {table} and judges that the path stays inside the project. What a parameter brings may lie anywhere: it is given
-// by whoever runs, not by the spec.
+// checkPath resolves {table} and ${table} and judges that the path stays inside the project. What a flag or the environment brings may
+// lie anywhere: it is given by whoever runs, not by the spec.
 func (p *pass) checkPath(t *table, path spec.Templ) {
 	if !path.Set {
+		if len(t.options.sources()) > 0 {
+			return // its path is faulty, and the loader has said so
+		}
 		p.fault("Y104", t.name.Place, "write source: PATH, or give defaults: {source: {path: ...}}", "table %q has no source", t.name.Value)
 		return
 	}
 	t.load.Source.Origin = path.Place
 	for _, part := range path.Template {
+		if part.Param == "table" && part.Format == "" && t.pipeline.param("table") == nil {
+			part = model.Part{Text: t.name.Value}
+		}
 		if part.Param != "" {
 			p.checkPathParam(t.pipeline, part, path)
 		}
 		part.Text = strings.ReplaceAll(part.Text, "{table}", t.name.Value)
 		t.load.Source.Path = append(t.load.Source.Path, part)
 	}
-	text := t.load.Source.Path.String()
-	switch {
-	case text == "":
+	if len(t.load.Source.Path) == 0 {
 		p.fault("R207", path.Place, "write the path of a file", "the source of %q is empty", t.name.Value)
-	case strings.HasPrefix(text, "/"), strings.HasPrefix(text, "~"), len(text) > 2 && text[1] == ':' && text[2] == '\\':
-		p.fault("R207", path.Place, "write a path relative to the project, or let a parameter bring the folder", "the absolute path %q holds on one machine only", text)
-	case leaves(text):
-		p.fault("R207", path.Place, "keep the files below the project, or let a parameter bring the folder", "the path %q leaves the project", text)
+		return
 	}
+	p.checkInside(t.load.Source.Path.String(), path.Place, "the source of "+t.name.Value)
 }
 
 // leaves tells whether the fixed beginning of a path, or a step of it, climbs out of the project.
