@@ -23,6 +23,7 @@ type DB struct {
 	conn   *pgx.Conn
 	url    string
 	schema string
+	trace  func(string)
 }
 
 // Settings that make every value print the same everywhere: fingerprints and comparisons rest on text.
@@ -77,6 +78,21 @@ func (db *DB) prepare(ctx context.Context) error {
 // Reopen makes a new connection to the same database, after the first one was lost.
 func (db *DB) Reopen(ctx context.Context) (*DB, error) { return Open(ctx, db.url, db.schema) }
 
+// Trace calls f with the text of every statement before it is sent, and of COPY without its rows. nil ends it.
+func (db *DB) Trace(f func(sql string)) { db.trace = f }
+
+// send runs statements by the simple protocol, whose answers are text.
+func (db *DB) send(ctx context.Context, sql pgsql.Frag) ([]*pgconn.Result, error) {
+	if db.trace != nil {
+		db.trace(string(sql))
+	}
+	results, err := db.conn.PgConn().Exec(ctx, string(sql)).ReadAll()
+	if err != nil {
+		return nil, wrap(err, sql)
+	}
+	return results, nil
+}
+
 // Schema is where the tables of the project live.
 func (db *DB) Schema() string { return db.schema }
 
@@ -102,9 +118,9 @@ func (db *DB) Close() {
 // Exec runs one or several statements and returns the count of the last command tag. Never count rows of a user's table by it:
 // on Citus it lies (use RETURNING).
 func (db *DB) Exec(ctx context.Context, sql pgsql.Frag) (int64, error) {
-	results, err := db.conn.PgConn().Exec(ctx, string(sql)).ReadAll()
+	results, err := db.send(ctx, sql)
 	if err != nil {
-		return 0, wrap(err, sql)
+		return 0, err
 	}
 	if len(results) == 0 {
 		return 0, nil
@@ -114,12 +130,9 @@ func (db *DB) Exec(ctx context.Context, sql pgsql.Frag) (int64, error) {
 
 // Query runs one statement and returns all its rows as text. It is for answers that are small by design.
 func (db *DB) Query(ctx context.Context, sql pgsql.Frag) ([]Row, error) {
-	results, err := db.conn.PgConn().Exec(ctx, string(sql)).ReadAll()
-	if err != nil {
-		return nil, wrap(err, sql)
-	}
-	if len(results) == 0 {
-		return nil, nil
+	results, err := db.send(ctx, sql)
+	if err != nil || len(results) == 0 {
+		return nil, err
 	}
 	last := results[len(results)-1]
 	out := make([]Row, len(last.Rows))
@@ -144,6 +157,9 @@ func (db *DB) One(ctx context.Context, sql pgsql.Frag) (Row, error) {
 // Copy streams rows in COPY text form into columns of a table and returns how many the server took.
 func (db *DB) Copy(ctx context.Context, table pgsql.Frag, columns []string, r io.Reader) (int64, error) {
 	sql := "COPY " + table + " (" + pgsql.List(columns, pgsql.Ident) + ") FROM STDIN"
+	if db.trace != nil {
+		db.trace(string(sql))
+	}
 	tag, err := db.conn.PgConn().CopyFrom(ctx, r, string(sql))
 	if err != nil {
 		return 0, wrap(err, sql)
