@@ -228,6 +228,9 @@ func (p *pass) checkValues(t *table) {
 func (p *pass) env(t *table) expression.Env {
 	var env expression.Env
 	for _, c := range t.load.Table.Columns {
+		if c.Name == model.PartitionColumn {
+			continue // filled when rows are published: the staged ones do not have it
+		}
 		env.Columns = append(env.Columns, expression.Column{Name: c.Name, Type: c.Type, Nullable: c.Nullable})
 	}
 	for _, param := range t.pipeline.model.Params {
