@@ -1,6 +1,7 @@
 package report
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,7 +33,7 @@ type cell struct {
 // cut prepares a line for printing: tabs become blanks, characters that a terminal would obey become visible, a long line is cut
 // around the span of the place, and the carets are measured in columns of the terminal.
 func cut(line string, at diag.Place) snippet {
-	line = strings.TrimRightFunc(line, unicode.IsSpace)
+	line = maskPasswords(strings.TrimRightFunc(line, unicode.IsSpace))
 	cells := layout(line)
 	from := min(max(at.Col-1, 0), len(cells))
 	to := from + 1
@@ -63,6 +64,16 @@ func cut(line string, at diag.Place) snippet {
 		text:   before + join(cells[first:last]) + after,
 		carets: strings.Repeat(" ", lead) + "^" + strings.Repeat("~", span-1),
 	}
+}
+
+var password = regexp.MustCompile(`(://[^/\s:@"'$]*:)([^@\s"'$]+)@`)
+
+// maskPasswords hides the password of a URL, because what lint prints ends in logs. The length stays, so that carets still fit.
+func maskPasswords(line string) string {
+	return password.ReplaceAllStringFunc(line, func(s string) string {
+		m := password.FindStringSubmatch(s)
+		return m[1] + strings.Repeat("*", utf8.RuneCountInString(m[2])) + "@"
+	})
 }
 
 // window chooses which cells of a line are printed: all of them where they fit, else some before the span and as much after as
