@@ -11,7 +11,6 @@ import (
 
 	"streamflow/runner/check"
 	"streamflow/runner/internal/diag"
-	"streamflow/runner/model"
 	"streamflow/runner/report"
 	"streamflow/runner/spec"
 )
@@ -90,58 +89,24 @@ func readProject(root string, named []string) *project {
 	checked, more := check.Check(tree)
 	findings = append(findings, more...)
 	if checked != nil && !findings.HasErrors() { // of a tree with errors no model may be used
-		findings = append(findings, missingFiles(root, checked)...)
+		findings = append(findings, check.MissingFiles(checked, existing(root))...)
 	}
 	findings.Sort()
 	return &project{root: root, tree: tree, model: checked, findings: findings}
 }
 
-// missingFiles warns of sources that are not there for a listed partition. It is no error: CI has no data, and a month to come neither.
-func missingFiles(root string, p *model.Project) diag.List {
-	var list diag.List
-	for _, pl := range p.Pipelines {
-		partitions := pl.Partitions
-		if len(partitions) == 0 && pl.Every == nil {
-			partitions = []model.Partition{{}}
+// existing tells whether a path of a source, or a pattern, has a file. A pattern that cannot be read is not judged here.
+func existing(root string) func(pattern string) bool {
+	return func(pattern string) bool {
+		full := filepath.FromSlash(pattern)
+		if !filepath.IsAbs(full) {
+			full = filepath.Join(root, full)
 		}
-		for _, part := range partitions {
-			for _, l := range pl.Loads {
-				if path, ok := missingFile(root, pl, part, l); ok {
-					list.Add(diag.Diagnostic{Place: l.Source.Origin, Severity: diag.Warning, ID: "R204", Name: "missing-data-file",
-						Message: path + " is not there", Hint: "apply will refuse this partition until it is"})
-				}
-			}
+		if strings.ContainsAny(pattern, "*?[") {
+			found, err := filepath.Glob(full)
+			return err != nil || len(found) > 0
 		}
+		_, err := os.Stat(full)
+		return !os.IsNotExist(err)
 	}
-	return list
-}
-
-// missingFile returns the path of a source when nothing is there. Paths that only the environment completes are not judged.
-func missingFile(root string, pl *model.Pipeline, part model.Partition, l *model.Load) (string, bool) {
-	if len(l.Source.Path) == 0 {
-		return "", false
-	}
-	values := map[string]string{}
-	for _, p := range pl.Params {
-		if p.Default != nil {
-			values[p.Name] = *p.Default
-		}
-	}
-	for k, v := range part.Values {
-		values[k] = v
-	}
-	path, err := l.Source.Path.Fill(values, func(string) string { return "" })
-	if err != nil {
-		return "", false
-	}
-	full := path
-	if !filepath.IsAbs(full) {
-		full = filepath.Join(root, filepath.FromSlash(path))
-	}
-	if strings.ContainsAny(path, "*?[") {
-		found, err := filepath.Glob(full)
-		return path, err == nil && len(found) == 0
-	}
-	_, err = os.Stat(full)
-	return path, os.IsNotExist(err)
 }
