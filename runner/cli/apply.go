@@ -115,7 +115,11 @@ func (a *app) work(ctx context.Context, verb string, args []string, s *selection
 	if err != nil {
 		return err
 	}
-	c := run.Config{Root: p.root, Project: p.model, Getenv: a.getenv, Now: a.now,
+	getenv, err := a.variables(p.root)
+	if err != nil {
+		return err
+	}
+	c := run.Config{Root: p.root, Project: p.model, Getenv: getenv, Now: a.now,
 		SameData: s.sameData, Restate: s.restate, Reason: s.reason, AllowNarrow: s.allowNarrow, Adopt: s.adopt, Wait: s.wait, Only: s.only}
 	if kind != report.VerifyKind {
 		if c.Pipeline, err = p.choose(verb, args); err != nil {
@@ -124,7 +128,7 @@ func (a *app) work(ctx context.Context, verb string, args []string, s *selection
 		if err = s.check(c.Pipeline); err != nil {
 			return err
 		}
-		if c.Params, err = a.params(c.Pipeline); err != nil {
+		if c.Params, err = a.params(c.Pipeline, getenv); err != nil {
 			return err
 		}
 	}

@@ -181,7 +181,7 @@ func TestParams(t *testing.T) {
 			}
 			return ""
 		}}
-		got, err := a.params(shop())
+		got, err := a.params(shop(), a.getenv)
 		text := ""
 		for k, v := range got {
 			text += k + "=" + v

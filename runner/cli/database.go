@@ -66,9 +66,9 @@ func (a *app) startEmbedded(ctx context.Context, root string) (string, error) {
 }
 
 func (a *app) chooseDatabase(p *project) (target.Choice, error) {
-	dotenv, err := os.ReadFile(filepath.Join(p.root, ".env"))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return target.Choice{}, surrounding("", err)
+	dotenv, err := readDotEnv(p.root)
+	if err != nil {
+		return target.Choice{}, err
 	}
 	var targets []target.Target
 	for _, t := range p.model.Targets {
@@ -76,11 +76,38 @@ func (a *app) chooseDatabase(p *project) (target.Choice, error) {
 		targets = append(targets, target.Target{Name: t.Name, Database: fill, Schema: t.Schema, Default: t.Default})
 	}
 	choice, err := target.Choose(target.Input{DatabaseURL: a.flags.databaseURL, Target: a.flags.target, Getenv: a.getenv,
-		DotEnv: string(dotenv), Targets: targets})
+		DotEnv: dotenv, Targets: targets})
 	if err != nil {
 		return target.Choice{}, usage("", "%s", err)
 	}
 	return choice, nil
+}
+
+// readDotEnv returns the text of the project's .env file, which is empty when there is none.
+func readDotEnv(root string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(root, ".env"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", surrounding("", err)
+	}
+	return string(text), nil
+}
+
+// variables looks a name up in the environment, and then in the project's .env file.
+func (a *app) variables(root string) (func(string) string, error) {
+	text, err := readDotEnv(root)
+	if err != nil {
+		return nil, err
+	}
+	vars, err := target.DotEnv(text)
+	if err != nil {
+		return nil, usage("", "%s", err)
+	}
+	return func(name string) string {
+		if v := a.getenv(name); v != "" {
+			return v
+		}
+		return vars[name]
+	}, nil
 }
 
 // title prints the target before any work begins, and what was set and not used. With --format json or --output both go to stderr.

@@ -111,8 +111,8 @@ func (p *project) filler(name string) *model.Pipeline {
 	return nil
 }
 
-// params are the parameters of a run: those of -p, else those of the environment variables that the pipeline names.
-func (a *app) params(pl *model.Pipeline) (map[string]string, error) {
+// params are the parameters of a run: those of -p, else those of the variables that the pipeline names, in the environment or .env.
+func (a *app) params(pl *model.Pipeline, getenv func(string) string) (map[string]string, error) {
 	given, err := a.flags.given()
 	if err != nil {
 		return nil, err
@@ -123,7 +123,7 @@ func (a *app) params(pl *model.Pipeline) (map[string]string, error) {
 		if _, there := given[p.Name]; there || p.Env == "" {
 			continue
 		}
-		if v := a.getenv(p.Env); v != "" {
+		if v := getenv(p.Env); v != "" {
 			given[p.Name] = v
 		}
 	}

@@ -114,8 +114,8 @@ func (s sources) unused(from string) []string {
 	return nil
 }
 
-// parseDotEnv reads a .env file. The error names the line and never repeats it: it may hold a password.
-func parseDotEnv(text string) (map[string]string, error) {
+// DotEnv reads the text of a .env file. The error names the line and never repeats it: it may hold a password.
+func DotEnv(text string) (map[string]string, error) {
 	text = strings.TrimPrefix(text, "\ufeff") + "\n" // godotenv takes anything for a last line that has no end
 	vars, err := godotenv.Unmarshal(text)
 	if err == nil {

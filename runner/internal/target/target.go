@@ -54,7 +54,7 @@ type Choice struct {
 // what to do; all of them are faults of usage.
 func Choose(in Input) (Choice, error) {
 	s := sources{getenv: in.Getenv}
-	s.dotenv, s.dotenvErr = parseDotEnv(in.DotEnv)
+	s.dotenv, s.dotenvErr = DotEnv(in.DotEnv)
 	c, err := s.choose(in)
 	if err != nil {
 		return Choice{}, err
