@@ -1,0 +1,317 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"streamflow/runner/expression"
+	"streamflow/runner/internal/devpg"
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
+	"streamflow/runner/spec"
+)
+
+var generated = regexp.MustCompile(`(?s)<!-- generated: ([a-z ]+) -->\n.*?<!-- end -->`)
+
+// generate fills the parts of a page that come from the program's own tables.
+func (p *page) generate(text string) string {
+	return generated.ReplaceAllStringFunc(text, func(part string) string {
+		name := generated.FindStringSubmatch(part)[1]
+		what, of, _ := strings.Cut(name, " ")
+		body := ""
+		switch what {
+		case "keys":
+			body = keysOf(p.T, of)
+		case "types":
+			body = "`" + strings.Join(model.TypeNames(), "`, `") + "`\n"
+		case "functions":
+			body = functionTable(func(f expression.Function) bool { return !f.Aggregate })
+		case "aggregates":
+			body = functionTable(func(f expression.Function) bool { return f.Aggregate })
+		case "commands":
+			body = p.commands()
+		default:
+			p.Errorf("%s: nothing generates %q", p.path, name)
+		}
+		return "<!-- generated: " + name + " -->\n" + body + "<!-- end -->"
+	})
+}
+
+// notYet names the keys of later versions, "kind.key" or "kind.key: value", by what the finding Y113 calls them.
+var notYet = map[string][]string{
+	"materialize":                         {"pipeline.materialize"},
+	"schedule":                            {"pipeline.schedule"},
+	"an expectation about a snapshot":     {"expectations.snapshot"},
+	"an expectation about a training set": {"expectations.training_set"},
+	"a rule in sql":                       {"rule.sql"},
+	"examples of a rule":                  {"rule.examples"},
+	"on_fail: quarantine":                 {"rule.on_fail: quarantine", "defaults.on_fail: quarantine"},
+	"max_fail":                            {"rule.max_fail", "defaults.max_fail"},
+	"reading from a URL":                  {},
+	"a query as a source":                 {"source.query", "source.reads"},
+	"max_rejects":                         {"source.max_rejects"},
+	"known_after":                         {"snapshot.known_after"},
+	"as_of_time":                          {"snapshot.as_of_time"},
+	"distribute_by":                       {"table.distribute_by", "defaults.distribute_by"},
+}
+
+// TestDocsNotYet holds the list of later keys against the places that refuse them.
+func TestDocsNotYet(t *testing.T) {
+	files, err := filepath.Glob("check/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := regexp.MustCompile(`p\.unsupported\([^"\n]*"([^"]*)"\)`)
+	seen := map[string]bool{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range refused.FindAllStringSubmatch(string(text), -1) {
+			seen[m[1]] = true
+			if _, ok := notYet[m[1]]; !ok {
+				t.Errorf("%s refuses %q as not available: name its keys in notYet", file, m[1])
+			}
+		}
+	}
+	for what := range notYet {
+		if !seen[what] {
+			t.Errorf("nothing refuses %q any more: take it out of notYet", what)
+		}
+	}
+}
+
+// later says that a key, or one of its values, comes with a later version; "" when it is here.
+func later(kind, key string) string {
+	for _, keys := range notYet {
+		for _, k := range keys {
+			k, value, part := strings.Cut(k, ": ")
+			switch {
+			case k != kind+"."+key:
+			case part:
+				return " *(`" + value + "` not yet: refused as Y113)*"
+			default:
+				return " *(not yet: refused as Y113)*"
+			}
+		}
+	}
+	return ""
+}
+
+// keysOf writes the keys of a document and, after it, of its parts, each once.
+func keysOf(t *testing.T, name string) string {
+	var b strings.Builder
+	queue, done := []*spec.Kind{}, map[string]bool{}
+	for _, k := range spec.Kinds() {
+		if k.Name == name {
+			queue = append(queue, k)
+		}
+	}
+	if len(queue) == 0 {
+		t.Errorf("there is no kind %q", name)
+	}
+	for ; len(queue) > 0; queue = queue[1:] {
+		k := queue[0]
+		if done[k.Name] {
+			continue
+		}
+		done[k.Name] = true
+		fmt.Fprintf(&b, "### %s\n\n%s\n\n| key | value | meaning |\n|---|---|---|\n", k.Name, k.Doc)
+		for _, f := range k.Fields {
+			doc := f.Doc
+			if k.Name == "defaults" && f.Name == "source" || k.Name == "project" && f.Name == "defaults" {
+				doc += "; keys as in a pipeline"
+			} else if f.Kind != nil && later(k.Name, f.Name) == "" {
+				queue = append(queue, f.Kind)
+			}
+			if f.Required {
+				doc = "**required**; " + doc
+			}
+			if slices.Contains(k.OneOf, f.Name) {
+				doc = "**this or " + strings.Join(others(k.OneOf, f.Name), " or ") + "**; " + doc
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.Name, valueOf(f), strings.ReplaceAll(doc, "|", `\|`)+later(k.Name, f.Name))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func others(names []string, but string) (out []string) {
+	for _, n := range names {
+		if n != but {
+			out = append(out, "`"+n+"`")
+		}
+	}
+	return out
+}
+
+func codes(words []string) string { return "`" + strings.Join(words, "`, `") + "`" }
+
+// valueOf says in a few words what may stand behind a key.
+func valueOf(f spec.Field) string {
+	what := f.Shape.String()
+	switch {
+	case f.Shape == spec.Number && len(f.Values) > 0:
+		what += " or " + codes(f.Values)
+	case len(f.Values) > 0:
+		what = codes(f.Values)
+	case f.Shape == spec.Template:
+		what += " with `${...}`"
+	case f.Shape == spec.Mapping && f.Kind != nil:
+		what = "a " + f.Kind.Name
+		if f.Kind.Name == "index" {
+			what = "an index"
+		}
+		if f.Kind.Name == "defaults" {
+			what = "defaults"
+		}
+	}
+	if f.Shape == spec.Pairs && f.Form == spec.Listed {
+		return "a list"
+	}
+	switch f.Form {
+	case spec.OneOrMany:
+		return what + ", or a list"
+	case spec.Listed:
+		return "a list of " + strings.TrimPrefix(strings.TrimPrefix(what, "a "), "an ") + "s"
+	case spec.Named:
+		return "for each name " + what
+	}
+	return what
+}
+
+func functionTable(take func(expression.Function) bool) string {
+	var b strings.Builder
+	b.WriteString("| function | gives | example |\n|---|---|---|\n")
+	for _, f := range expression.Functions() {
+		if !take(f) {
+			continue
+		}
+		doc := f.Doc
+		if f.ValueOnly {
+			doc += " (in the `value` of a column only)"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | `%s` |\n", f.Signature(), doc, f.Example)
+	}
+	return b.String()
+}
+
+// commands writes the help of every command as the program prints it, global flags once.
+func (p *page) commands() string {
+	var b strings.Builder
+	help := func(args ...string) string {
+		out, err := exec.Command("runner", append(args, "--help")...).Output()
+		if err != nil {
+			p.Errorf("runner %v --help: %v", args, err)
+		}
+		return string(out)
+	}
+	_, flags, _ := strings.Cut(help(), "\nFlags:\n")
+	flags, _, _ = strings.Cut(flags, "\n\n")
+	fmt.Fprintf(&b, "## Flags of every command\n\n```text\n%s\n```\n\n", flags)
+	for _, name := range append(subcommands(help()), subcommandsOf("db", help("db"))...) {
+		if name == "help" {
+			continue
+		}
+		text, _, _ := strings.Cut(help(strings.Fields(name)...), "\nGlobal Flags:")
+		text = regexp.MustCompile(`(?m)^  -h, --help .*\n`).ReplaceAllString(text+"\n", "")
+		text = strings.TrimSpace(strings.Replace(text, "\nFlags:\n\n", "", 1))
+		text = strings.TrimSpace(strings.TrimSuffix(text, "Flags:"))
+		fmt.Fprintf(&b, "## runner %s\n\n```text\n%s\n```\n\n", name, text)
+	}
+	return b.String()
+}
+
+func subcommands(help string) (out []string) {
+	_, list, _ := strings.Cut(help, "Available Commands:\n")
+	list, _, _ = strings.Cut(list, "\n\n")
+	for line := range strings.Lines(list) {
+		out = append(out, strings.Fields(line)[0])
+	}
+	return out
+}
+
+func subcommandsOf(parent, help string) (out []string) {
+	for _, name := range subcommands(help) {
+		out = append(out, parent+" "+name)
+	}
+	return out
+}
+
+// exampleColumns are those that the tables of verdicts speak of.
+var exampleColumns = []struct{ name, typ string }{
+	{"amount", "numeric"}, {"ratio", "double precision"}, {"count", "integer"}, {"code", "text"}, {"day", "date"}, {"seen", "timestamptz"},
+	{"paid", "boolean"}, {"2nd code", "text"},
+}
+
+// verdicts judges the rows of a table from line i on, and returns the line after it.
+func (p *page) verdicts(lines []string, i int) int {
+	env := expression.Env{}
+	for _, c := range exampleColumns {
+		typ, err := model.ParseType(c.typ)
+		if err != nil {
+			p.Fatal(err)
+		}
+		env.Columns = append(env.Columns, expression.Column{Name: c.name, Type: typ, Nullable: true})
+	}
+	p.out = append(p.out, lines[i])
+	for i++; i < len(lines) && strings.HasPrefix(lines[i], "|"); i++ {
+		cells := strings.Split(strings.ReplaceAll(strings.Trim(lines[i], "|"), `\|`, "\x00"), "|")
+		if len(cells) != 3 {
+			p.Fatalf("%s:%d: three cells, please", p.path, i+1)
+		}
+		text := strings.ReplaceAll(strings.Trim(cells[0], " `"), "\x00", "|")
+		got := p.judge(text, strings.Trim(cells[1], " `"), env)
+		want := strings.TrimSpace(cells[2])
+		if got != want && !*update {
+			p.Errorf("%s:%d: %s is %s, not %s", p.path, i+1, text, got, want)
+		}
+		p.out = append(p.out, fmt.Sprintf("|%s|%s| %s |", strings.ReplaceAll(cells[0], "\x00", `\|`), cells[1], got))
+	}
+	return i
+}
+
+func (p *page) judge(text, row string, env expression.Env) string {
+	rule, faults, _ := expression.CompileRule(text, "", env)
+	if rule.SQL == "" {
+		p.Errorf("%s: %s: %v", p.path, text, faults)
+		return "refused"
+	}
+	given := map[string]string{}
+	for _, cell := range strings.Split(row, "; ") {
+		if name, value, ok := strings.Cut(cell, "="); ok {
+			given[name] = strings.Trim(value, `"`)
+		}
+	}
+	var columns []pgsql.Frag
+	for _, c := range exampleColumns {
+		value := pgsql.Frag("NULL::" + c.typ)
+		if v, ok := given[c.name]; ok {
+			value = pgsql.Typed(v, pgsql.Frag(c.typ))
+			delete(given, c.name)
+		}
+		columns = append(columns, value+" AS "+pgsql.Ident(c.name))
+	}
+	if len(given) > 0 {
+		p.Errorf("%s: %s: no such columns: %v", p.path, text, given)
+	}
+	p.start()
+	psql, err := devpg.Client(os.Getenv, "psql")
+	if err != nil {
+		p.Fatal(err)
+	}
+	sql := "SELECT coalesce((" + rule.SQL + ")::text, 'unknown') FROM (SELECT " + pgsql.Join(columns, ", ") + ") AS r"
+	out, err := exec.Command(psql, "-XAtqc", string(sql), p.url).CombinedOutput()
+	if err != nil {
+		p.Errorf("%s: %s: %v: %s", p.path, text, err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
