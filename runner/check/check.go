@@ -82,11 +82,14 @@ func (p *pass) unsupported(at diag.Place, what string) {
 	p.fault("Y113", at, "remove it, or use a version of runner that has it", "%s is not available in this version", what)
 }
 
+// unique is the rule about the names of pipelines, and of tables and snapshots.
+const unique = "names are unique in a project, whatever their case"
+
 // names finds names that are used twice. Case does not make a difference: a reader would not see it either.
 type names map[string]spec.Str
 
-// claim registers a name; what says what it names.
-func (p *pass) claim(space *names, name spec.Str, what string) bool {
+// claim registers a name; what says what it names, and rule which names have to differ.
+func (p *pass) claim(space *names, name spec.Str, what, rule string) bool {
 	if *space == nil {
 		*space = names{}
 	}
@@ -96,7 +99,7 @@ func (p *pass) claim(space *names, name spec.Str, what string) bool {
 		(*space)[key] = name
 		return true
 	}
-	p.fault("R205", name.Place, "names are unique in a project, whatever their case", "%s %q has a name that is already used", what, name.Value)
+	p.fault("R205", name.Place, rule, "%s %q has a name that is already used", what, name.Value)
 	p.relate(first.Place, fmt.Sprintf("%q is first defined here", first.Value))
 	return false
 }
@@ -107,16 +110,17 @@ func (p *pass) declare() {
 	for _, s := range p.tree.Pipelines {
 		pl := &pipeline{spec: s, model: &model.Pipeline{Name: s.Name.Value, Description: s.Description.Value, Origin: place(s.Name.Place, s.Place)}}
 		if s.Name.Set {
-			p.claim(&pipelines, s.Name, "pipeline")
+			p.claim(&pipelines, s.Name, "pipeline", unique)
 		}
 		p.pipelines = append(p.pipelines, pl)
 		for _, e := range s.Tables.Entries {
 			t := &table{name: e.Key, spec: e.Value, pipeline: pl, load: &model.Load{Origin: e.Key.Place}}
 			t.load.Table = model.Table{Name: e.Key.Value, Origin: e.Key.Place}
-			if !p.claim(&p.names, e.Key, "table") {
-				continue
+			if p.claim(&p.names, e.Key, "table", unique) {
+				p.tables[e.Key.Value] = t
+			} else {
+				t.ruled = true // by the expectations of its namesake
 			}
-			p.tables[e.Key.Value] = t
 			pl.tables = append(pl.tables, t)
 			pl.model.Loads = append(pl.model.Loads, t.load)
 		}
@@ -168,11 +172,10 @@ func (p *pass) tableNames() []string {
 
 // unknownTable reports a table name that nobody declares.
 func (p *pass) unknownTable(name spec.Str) {
-	hint := diag.DidYouMean(name.Value, p.tableNames())
-	if hint == "" {
-		hint = "the declared tables are " + strings.Join(p.tableNames(), ", ")
+	if p.unread() {
+		return
 	}
-	p.fault("R201", name.Place, hint, "table %q is not declared", name.Value)
+	p.fault("R201", name.Place, suggest(name.Value, p.tableNames(), "the declared tables are"), "table %q is not declared", name.Value)
 }
 
 // column finds a declared column by name, or reports it.
@@ -180,12 +183,9 @@ func (p *pass) column(t *table, name spec.Str) *model.Column {
 	if c := t.load.Table.Column(name.Value); c != nil {
 		return c
 	}
-	columns := t.load.Table.ColumnNames()
-	hint := diag.DidYouMean(name.Value, columns)
-	if hint == "" {
-		hint = "its columns are " + strings.Join(columns, ", ")
+	if len(t.spec.Columns.Entries) > 0 { // otherwise they could not be read, and everything would be unknown
+		p.fault("R202", name.Place, suggest(name.Value, t.load.Table.ColumnNames(), "its columns are"), "column %q is not in table %q", name.Value, t.name.Value)
 	}
-	p.fault("R202", name.Place, hint, "column %q is not in table %q", name.Value, t.name.Value)
 	return nil
 }
 
@@ -199,7 +199,7 @@ func (p *pass) checkOthers() {
 // checkCovered tells of tables that no expectations speak of.
 func (p *pass) checkCovered(pl *pipeline) {
 	for _, t := range pl.tables {
-		if !t.ruled {
+		if !t.ruled && !p.unread() {
 			p.fault("X455", t.name.Place, "an expectations file with table: "+t.name.Value+" says what its rows must be like", "table %q has no expectations", t.name.Value)
 		}
 	}

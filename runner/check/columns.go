@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -24,9 +25,8 @@ func (p *pass) checkColumns(t *table) {
 	var columns names
 	keys := t.options.list(func(o spec.Options) spec.StrList { return o.PrimaryKey }).Strings()
 	for _, e := range t.spec.Columns.Entries {
-		if !p.checkColumnName(e.Key) || !p.claimColumn(&columns, e.Key) {
-			continue
-		}
+		p.checkColumnName(e.Key) // a column of a bad name is kept, so that what mentions it is not called wrong as well
+		p.claimColumn(&columns, e.Key)
 		c := e.Value
 		typ := p.checkType(c.Type)
 		isKey := slices.Contains(keys, e.Key.Value)
@@ -61,27 +61,24 @@ func (p *pass) makeAppend(t *table, mode spec.Str) {
 		Value: &model.Value{SQL: pgsql.Param(model.PartitionColumn), Text: "the partition", Origin: mode.Place}})
 }
 
-func (p *pass) checkColumnName(name spec.Str) bool {
+func (p *pass) checkColumnName(name spec.Str) {
 	if !p.checkIdentifier(name, "column") {
-		return false
+		return
 	}
 	switch {
 	case strings.HasPrefix(name.Value, "#") || name.Value == model.PartitionColumn:
 		p.fault("T306", name.Place, "choose another", "the column name %q belongs to runner", name.Value)
-		return false
 	case slices.Contains([]string{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"}, name.Value):
 		p.fault("T306", name.Place, "choose another, and name the file's column with from:", "the column name %q belongs to Postgres", name.Value)
-		return false
 	case expression.Reserved(name.Value):
 		p.fault("T306", name.Place, "rename it, or write "+expression.Spelling(name.Value)+" in rules", "the column name %q is a word of the rule language", name.Value)
 		p.list[len(p.list)-1].Severity = diag.Warning
 	}
-	return true
 }
 
 // claimColumn refuses names that differ in nothing but case: they would be two columns to Postgres and one to every reader.
-func (p *pass) claimColumn(columns *names, name spec.Str) bool {
-	return p.claim(columns, name, "column")
+func (p *pass) claimColumn(columns *names, name spec.Str) {
+	p.claim(columns, name, "column", "columns of a table have different names, whatever their case")
 }
 
 func (p *pass) checkType(s spec.Str) model.Type {
@@ -90,13 +87,32 @@ func (p *pass) checkType(s spec.Str) model.Type {
 	}
 	t, err := model.ParseType(s.Value)
 	if err != nil {
-		hint := diag.DidYouMean(strings.ToLower(s.Value), model.TypeNames())
-		if hint == "" {
-			hint = "write a Postgres type such as text, integer, numeric(10,2), boolean, date or timestamptz"
-		}
-		p.fault("T303", s.Place, hint, "%v", err)
+		p.fault("T303", s.Place, typeHint(strings.ToLower(s.Value)), "%v", err)
 	}
 	return t
+}
+
+// foreignTypes are the words of other systems for types of Postgres.
+var foreignTypes = map[string]string{"string": "text", "str": "text", "object": "text", "long": "bigint", "int64": "bigint", "int32": "integer",
+	"number": "numeric", "double": "double precision", "float64": "double precision", "float32": "real", "datetime": "timestamp", "datetime64": "timestamp",
+	"bit": "boolean", "dict": "jsonb", "map": "jsonb", "binary": "bytea", "blob": "bytea", "serial": "integer", "bigserial": "bigint"}
+
+func typeHint(word string) string {
+	names := model.TypeNames()
+	for foreign := range foreignTypes {
+		names = append(names, foreign)
+	}
+	meant := diag.Nearest(word, names)
+	if _, exact := foreignTypes[word]; exact {
+		meant = word
+	}
+	if ours, ok := foreignTypes[meant]; ok {
+		meant = ours
+	}
+	if meant == "" {
+		return "write a Postgres type such as text, integer, numeric(10,2), boolean, date or timestamptz"
+	}
+	return fmt.Sprintf("did you mean %q?", meant)
 }
 
 // checkReading resolves how the cells of a column are read. The column's own keys win over its table's, these over the defaults.
@@ -214,6 +230,9 @@ func (p *pass) checkValues(t *table) {
 			continue
 		}
 		v, faults := expression.CompileValue(s.Value.Value, env, c.Type)
+		if c.Type.Family == model.NoFamily { // reported as T303; what the value is worth cannot be told
+			faults = slices.DeleteFunc(faults, func(f expression.Fault) bool { return f.ID == "E403" })
+		}
 		p.expressionFaults(t, s.Value, faults)
 		t.load.Reading[i].Value = &model.Value{SQL: v.SQL, Text: s.Value.Value, Uses: v.Columns, Origin: s.Value.Place}
 		for _, used := range v.Columns {
@@ -237,17 +256,4 @@ func (p *pass) env(t *table) expression.Env {
 		env.Params = append(env.Params, expression.Param{Name: param.Name, Kind: param.Kind})
 	}
 	return env
-}
-
-// expressionFaults gives the faults of an expression their places in the file. Where the expression mentions a column of an unknown
-// type they are left out: they would only repeat that.
-func (p *pass) expressionFaults(t *table, s spec.Str, faults []expression.Fault) {
-	for _, c := range t.load.Table.Columns {
-		if c.Type.Name == "" && strings.Contains(s.Value, c.Name) {
-			return
-		}
-	}
-	for _, f := range faults {
-		p.list.Add(diag.Diagnostic{Place: s.At(f.From, f.To), Severity: f.Severity, ID: f.ID, Name: f.Name, Message: f.Message, Hint: f.Hint})
-	}
 }

@@ -59,10 +59,16 @@ func (p *pass) checkReference(t *table, r *spec.Reference) {
 		}
 		return
 	}
+	if len(other.spec.Columns.Entries) == 0 {
+		return // they could not be read
+	}
 	out := model.Reference{Table: other.name.Value, Warn: r.Severity.Value == "warn", Origin: place(r.Table.Place, r.Place)}
 	keys := p.keyOf(other)
 	if len(keys) == 0 {
-		return // reported as T301
+		if p.appends(other) { // of others it is reported as T301
+			p.fault("R209", r.Table.Place, "give it a primary_key, or leave the reference out", "table %q has no primary key to refer to", other.name.Value)
+		}
+		return
 	}
 	if len(keys) != len(r.Columns.Items) {
 		p.fault("R209", place(r.Columns.Place, r.Place), "give one column for each of "+strings.Join(keys, ", "), "the key of %q has %d columns, the reference has %d",
@@ -72,24 +78,27 @@ func (p *pass) checkReference(t *table, r *spec.Reference) {
 	for i, name := range r.Columns.Items {
 		c := p.column(t, name)
 		if c == nil {
-			return
+			continue
+		}
+		if slices.Contains(out.Columns, c.Name) {
+			p.fault("R209", name.Place, "name each column once", "column %q is twice in the reference", c.Name)
 		}
 		if k := p.declaredType(other, keys[i]); k.Name != "" && c.Type.Name != "" && !alike(k, c.Type) {
 			p.fault("R209", name.Place, "declare both with the same type", "%q is %s and %s.%s is %s", c.Name, c.Type.Name, other.name.Value, keys[i], k.Name)
-			return
 		}
 		out.Columns, out.Keys = append(out.Columns, c.Name), append(out.Keys, keys[i])
 	}
 	t.load.References = append(t.load.References, out)
 }
 
-// keyOf is the declared key of a table, which may belong to a pipeline that is resolved later.
+// keyOf is the key of a table as it is declared, whether it holds or not: the table may belong to a pipeline that is resolved later.
 func (p *pass) keyOf(t *table) []string {
-	if len(t.load.Table.PrimaryKey) > 0 {
-		return t.load.Table.PrimaryKey
-	}
-	o := p.optionsOf(t)
-	return o.list(func(o spec.Options) spec.StrList { return o.PrimaryKey }).Strings()
+	return p.optionsOf(t).list(func(o spec.Options) spec.StrList { return o.PrimaryKey }).Strings()
+}
+
+// appends tells whether a table is appended to, for tables that are resolved later.
+func (p *pass) appends(t *table) bool {
+	return p.optionsOf(t).str(func(o spec.Options) spec.Str { return o.Mode }).Value == "append"
 }
 
 func (p *pass) declaredType(t *table, column string) model.Type {

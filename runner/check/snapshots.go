@@ -3,7 +3,6 @@ package check
 import (
 	"strings"
 
-	"streamflow/runner/internal/diag"
 	"streamflow/runner/model"
 	"streamflow/runner/spec"
 )
@@ -11,7 +10,7 @@ import (
 func (p *pass) checkSnapshots(pl *pipeline) {
 	for _, e := range pl.spec.Snapshots.Entries {
 		p.checkIdentifier(e.Key, "snapshot")
-		p.claim(&p.names, e.Key, "snapshot")
+		p.claim(&p.names, e.Key, "snapshot", unique)
 		if !e.Value.From.Set {
 			continue
 		}
@@ -33,11 +32,12 @@ func (p *pass) checkSnapshots(pl *pipeline) {
 
 // loaded finds the table that a snapshot freezes; it must belong to the same pipeline, because the rows come from its batch.
 func (p *pass) loaded(pl *pipeline, from spec.Str) *table {
-	t, ok := p.tables[from.Value]
-	if ok && t.pipeline == pl {
-		return t
+	for _, t := range pl.tables {
+		if t.name.Value == from.Value {
+			return t
+		}
 	}
-	if ok {
+	if t, ok := p.tables[from.Value]; ok {
 		p.fault("S501", from.Place, "move the snapshot there", "table %q is loaded by pipeline %q, not by this one", from.Value, t.pipeline.model.Name)
 		return nil
 	}
@@ -45,11 +45,7 @@ func (p *pass) loaded(pl *pipeline, from spec.Str) *table {
 	for _, t := range pl.tables {
 		own = append(own, t.name.Value)
 	}
-	hint := diag.DidYouMean(from.Value, own)
-	if hint == "" {
-		hint = "the tables of this pipeline are " + strings.Join(own, ", ")
-	}
-	p.fault("S501", from.Place, hint, "table %q is not declared in this pipeline", from.Value)
+	p.fault("S501", from.Place, suggest(from.Value, own, "the tables of this pipeline are"), "table %q is not declared in this pipeline", from.Value)
 	return nil
 }
 

@@ -1,0 +1,91 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"streamflow/runner/expression"
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/model"
+	"streamflow/runner/spec"
+)
+
+// expressionFaults gives the faults of an expression their places in the file, without those that only follow from what was said
+// already: of a part that mentions a column of an unknown type, and of the names in a table without columns.
+func (p *pass) expressionFaults(t *table, s spec.Str, faults []expression.Fault) {
+	var unknown []string
+	for _, c := range t.load.Table.Columns {
+		if c.Type.Family == model.NoFamily {
+			unknown = append(unknown, c.Name)
+		}
+	}
+	runes := []rune(s.Value)
+	for _, f := range faults {
+		part := runes[max(min(f.From, len(runes)), 0):max(min(f.To, len(runes)), 0)]
+		follows := f.ID == "E402" && len(t.spec.Columns.Entries) == 0 ||
+			(f.ID == "E403" || f.ID == "E404") && slices.ContainsFunc(unknown, func(name string) bool { return mentions(part, name) })
+		if !follows {
+			p.list.Add(diag.Diagnostic{Place: s.At(f.From, f.To), Severity: f.Severity, ID: f.ID, Name: f.Name, Message: f.Message, Hint: f.Hint})
+		}
+	}
+}
+
+// mentions tells whether a part of an expression holds a name as a word.
+func mentions(part []rune, name string) bool {
+	word := []rune(name)
+	inside := func(i int) bool {
+		return i >= 0 && i < len(part) && (part[i] == '_' || unicode.IsLetter(part[i]) || unicode.IsDigit(part[i]))
+	}
+	for i := 0; i+len(word) <= len(part); i++ {
+		if slices.Equal(part[i:i+len(word)], word) && !inside(i-1) && !inside(i+len(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// unread tells whether some file of the project could not be read into documents. Names may be declared there, so that it would be
+// noise to call them unknown; the file itself has a finding.
+func (p *pass) unread() bool {
+	read := map[string]bool{}
+	if p.tree.Project != nil {
+		read[p.tree.Project.Place.File] = true
+	}
+	for _, d := range p.tree.Pipelines {
+		read[d.Place.File] = true
+	}
+	for _, d := range p.tree.Expectations {
+		read[d.Place.File] = true
+	}
+	for _, d := range p.tree.Others {
+		read[d.Place.File] = true
+	}
+	for name, text := range p.tree.Sources {
+		if !read[name] && strings.TrimSpace(string(text)) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// some lists names for a hint: all of a few, the first of many.
+func some(names []string) string {
+	const most = 12
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
+// suggest returns what was probably meant, or else what there is.
+func suggest(word string, names []string, all string) string {
+	if meant := diag.DidYouMean(word, names); meant != "" {
+		return meant
+	}
+	if len(names) == 0 {
+		return "there are none"
+	}
+	return all + " " + some(names)
+}
