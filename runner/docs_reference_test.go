@@ -61,6 +61,9 @@ var notYet = map[string][]string{
 	"distribute_by":                       {"table.distribute_by", "defaults.distribute_by"},
 }
 
+// noEffect are keys that are read and checked, and that nothing uses yet.
+var noEffect = []string{"rule.message", "table.event_time", "table.created_time", "defaults.event_time", "defaults.created_time"}
+
 // TestDocsNotYet holds the list of later keys against the places that refuse them.
 func TestDocsNotYet(t *testing.T) {
 	files, err := filepath.Glob("check/*.go")
@@ -101,6 +104,9 @@ func later(kind, key string) string {
 				return " *(not yet: refused as Y113)*"
 			}
 		}
+	}
+	if slices.Contains(noEffect, kind+"."+key) {
+		return " *(checked; no effect yet)*"
 	}
 	return ""
 }

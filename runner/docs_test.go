@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"streamflow/runner/internal/devpg"
 	"streamflow/runner/internal/devpg/pgtest"
 )
 
@@ -26,6 +27,8 @@ var update = flag.Bool("update", false, "write what the program really prints in
 //   - Between "<!-- generated: NAME -->" and "<!-- end -->" stands what the program's own tables say.
 //   - "<!-- example -->" copies the example project of this repository, "<!-- embedded -->" takes DATABASE_URL away, and
 //     "<!-- $ COMMAND -->" runs a command unseen.
+//
+// The database stands for the embedded one that a reader would have: its name is shown so, and "runner db psql" opens it.
 //
 // Pages that end with specs in their folder must lint. With -update the pages are rewritten: go test ./runner -run Docs -update.
 func TestDocs(t *testing.T) {
@@ -178,6 +181,9 @@ var progress = regexp.MustCompile(`(?m)^(stage|check|schema|publish|freeze) .* [
 // run types a command into a shell, which knows the exit code of the one before, and returns what a reader would see.
 func (p *page) run(command string) string {
 	p.start()
+	if p.url != "" {
+		command = strings.ReplaceAll(command, "runner db psql -- ", `psql "$DATABASE_URL" `)
+	}
 	c := exec.Command("sh", "-c", fmt.Sprintf("(exit %d); %s", p.exit, command))
 	c.Dir, c.Env = p.dir, p.environment()
 	var out bytes.Buffer
@@ -194,7 +200,11 @@ func (p *page) environment() []string {
 			env = append(env, v)
 		}
 	}
-	return append(env, "DATABASE_URL="+p.url, "RUNNER_DATABASE_URL=", "RUNNER_DATA_HOME="+p.data)
+	psql, err := devpg.Client(os.Getenv, "psql")
+	if err != nil {
+		p.Fatal(err)
+	}
+	return append(env, "PATH="+os.Getenv("PATH")+":"+filepath.Dir(psql), "PSQLRC=/dev/null", "PAGER=", "DATABASE_URL="+p.url, "RUNNER_DATABASE_URL=", "RUNNER_DATA_HOME="+p.data)
 }
 
 // seen replaces what differs from machine to machine by what a reader would see at that place: the embedded database of a project called
