@@ -154,6 +154,7 @@ func (p *pass) resolve(pl *pipeline) {
 		p.checkSource(t)
 		p.checkTableOptions(t)
 		p.checkValues(t)
+		p.checkConflicts(t)
 	}
 	p.checkFolders(pl)
 	p.checkSnapshots(pl)

@@ -45,6 +45,8 @@ var own = []Finding{
 	{ID: "T309", Name: "bad-default", Severity: diag.Error, Title: "a default that is no value of its column"},
 	{ID: "T310", Name: "bad-reading", Severity: diag.Error, Title: "reading options that contradict each other or do not exist"},
 	{ID: "T311", Name: "bad-mode", Severity: diag.Error, Title: "table options that do not go together"},
+	{ID: "T312", Name: "bad-rename", Severity: diag.Error, Title: "a column that was renamed from what cannot be its old name"},
+	{ID: "T313", Name: "field-read-twice", Severity: diag.Warning, Title: "a field of the file that two columns read"},
 	{ID: "X453", Name: "redundant", Severity: diag.Warning, Title: "the same rule twice"},
 	{ID: "X454", Name: "threshold", Severity: diag.Error, Title: "a share that is not between 0 and 1"},
 	{ID: "X455", Name: "no-expectations", Severity: diag.Info, Title: "a table that no expectations speak of"},

@@ -36,9 +36,13 @@ func (p *pass) checkColumns(t *table) {
 			column.Nullable = c.Nullable.Value
 		}
 		if isKey && (column.Nullable || c.Optional.Value) {
-			p.fault("T302", e.Key.Place, "a key identifies a row, so it is always there", "primary key column %q may not be nullable or optional", e.Key.Value)
+			at := c.Nullable.Place
+			if !column.Nullable {
+				at = c.Optional.Place
+			}
+			p.fault("T302", at, "a key identifies a row, so it is always there", "primary key column %q may not be nullable or optional", e.Key.Value)
 		}
-		if c.Optional.Value && !column.Nullable && !c.Default.Set && !isKey {
+		if c.Optional.Value && !column.Nullable && !c.Default.Set && !c.Value.Set && !isKey {
 			p.fault("T302", c.Optional.Place, "give it a default, or let it be nullable", "column %q may be missing from the file but may not be NULL", e.Key.Value)
 		}
 		t.load.Table.Columns = append(t.load.Table.Columns, column)
@@ -148,7 +152,7 @@ func (p *pass) checkReading(t *table, name spec.Str, c *spec.Column, typ model.T
 	}
 	decimal, group := str(func(r spec.Reading) spec.Str { return r.Decimal }), str(func(r spec.Reading) spec.Str { return r.Group })
 	out.Decimal, out.Group = p.one(decimal, "decimal"), p.one(group, "group")
-	if point := out.Decimal; group.Set && (point == out.Group || point == 0 && out.Group == '.') {
+	if point := out.Decimal; out.Group != 0 && (point == out.Group || point == 0 && !decimal.Set && out.Group == '.') {
 		p.fault("T310", group.Place, "they must differ", "decimal and group of %q are the same character", name.Value)
 	}
 	p.checkFits(name, c.Reading, typ)

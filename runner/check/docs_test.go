@@ -41,6 +41,8 @@ var advice = map[string]string{
 	"T309": "A default is written as a cell of a file would be, without loss.",
 	"T310": "These options would be ignored or ambiguous when the file is read.",
 	"T311": "These options of the table contradict each other.",
+	"T312": "A column has one old name, which nothing else has now. When the database has been changed everywhere, remove `renamed_from`.",
+	"T313": "Two columns from one field are a copying error more often than not. To keep a second form of a value, compute it with `value:`.",
 	"P705": "`as_of` is a date. A default must be a value of the parameter's type.",
 	"P706": "Each partition is one `as_of`, and gives what the other partitions give.",
 	"S501": "A snapshot is made from the batch of a table of its own pipeline.",

@@ -1,6 +1,9 @@
 package check
 
 import (
+	"slices"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"streamflow/runner/model"
@@ -92,7 +95,19 @@ func (p *pass) one(s spec.Str, what string) rune {
 		p.fault("T310", s.Place, "give one character", "%s must be a single character, got %q", what, s.Value)
 		return 0
 	}
+	if wrong, why := unusable(what, r); wrong {
+		p.fault("T310", s.Place, why, "%s cannot be %q", what, text)
+		return 0
+	}
 	return r
+}
+
+// unusable tells whether a character has another meaning in a file, or in a number.
+func unusable(what string, r rune) (wrong bool, why string) {
+	if what == "delimiter" {
+		return r >= utf8.RuneSelf || r == 0 || strings.ContainsRune("\"\r\n", r), "it is one ASCII character, and neither a quote nor a line end"
+	}
+	return unicode.IsDigit(r) || strings.ContainsRune("+-eE", r), "numbers are written with this character themselves"
 }
 
 var deliveries = map[string]model.Delivery{"": model.Full, "full": model.Full, "delta": model.Delta}
@@ -106,6 +121,7 @@ func (p *pass) checkTableOptions(t *table) {
 	if missing.Value && (l.Delivery == model.Delta || l.Append) {
 		p.fault("T311", missing.Place, "only a full delivery says which rows are gone", "delete_missing does not go with a delta or append table")
 	}
+	p.checkOwnSource(t)
 	if d := o.str(func(s spec.Options) spec.Str { return s.DistributeBy }); d.Set {
 		p.unsupported(d.Place, "distribute_by")
 	}
@@ -119,6 +135,27 @@ func (p *pass) checkTableOptions(t *table) {
 	}
 	p.checkReferences(t)
 	p.checkIndexes(t)
+}
+
+// checkOwnSource refuses limits that a table gives itself and that are not looked at for tables of its kind. Given as a default they speak
+// to the other tables.
+func (p *pass) checkOwnSource(t *table) {
+	own := t.spec.Source
+	if own == nil {
+		return
+	}
+	if own.MaxShrink.Set && own.MaxShrink.Word == "" && (t.load.Append || t.load.Delivery == model.Delta) {
+		p.fault("T311", own.MaxShrink.Place, "remove it", "max_shrink compares full deliveries, and a batch of %q is a part", t.name.Value)
+	}
+	if own.DuplicateKeys.Set && len(p.keyOf(t)) == 0 && t.load.Append {
+		p.fault("T311", own.DuplicateKeys.Place, "remove it, or give a primary_key", "duplicate_keys speaks of keys, and %q has none", t.name.Value)
+	}
+	if own.Reads.Set && !own.Query.Set {
+		p.fault("T311", own.Reads.Place, "remove it", "reads says which tables a query reads, and there is no query")
+	}
+	if t.load.Source.NoHeader && own.Match.Set {
+		p.fault("T310", own.Match.Place, "remove it, or header: false", "match compares names, and the source of %q has no header", t.name.Value)
+	}
 }
 
 func (p *pass) checkTimeColumn(t *table, name spec.Str, to *string) {
@@ -141,8 +178,18 @@ func (p *pass) checkIndexes(t *table) {
 		}
 		for _, ix := range level.Indexes.List {
 			out := model.Index{Unique: ix.Unique.Value, Origin: ix.Place}
+			if ix.Columns.Set && len(ix.Columns.Items) == 0 {
+				p.fault("T311", ix.Place, "name the columns", "an index has no columns")
+			}
 			for _, name := range ix.Columns.Items {
-				if c := p.column(t, name); c != nil {
+				c := p.column(t, name)
+				switch {
+				case c == nil:
+				case slices.Contains(out.Columns, c.Name):
+					p.fault("T311", name.Place, "name it once", "column %q is twice in the index", c.Name)
+				case !c.Type.Comparable():
+					p.fault("T311", name.Place, "leave it out", "column %q is %s, which has no order, so it cannot be indexed", c.Name, c.Type.Name)
+				default:
 					out.Columns = append(out.Columns, c.Name)
 				}
 			}

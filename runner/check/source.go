@@ -53,6 +53,9 @@ func (p *pass) word(s spec.Str, what string, words []string) string {
 	return text
 }
 
+// maxErrors bounds the faults that are kept in memory.
+const maxErrors = 100000
+
 func (p *pass) checkLimits(sources []spec.Source, out *model.Source) {
 	number := func(get func(spec.Source) spec.Int, what string) *int64 {
 		v := nearest(sources, func(s spec.Source) intOption { return intOption{get(s)} }).Int
@@ -66,7 +69,11 @@ func (p *pass) checkLimits(sources []spec.Source, out *model.Source) {
 	}
 	out.MinRows = number(func(s spec.Source) spec.Int { return s.MinRows }, "min_rows")
 	if n := number(func(s spec.Source) spec.Int { return s.MaxErrors }, "max_errors"); n != nil {
-		out.MaxErrors = int(min(*n, 100000))
+		at := nearest(sources, func(s spec.Source) intOption { return intOption{s.MaxErrors} }).Place
+		if *n == 0 || *n > maxErrors {
+			p.fault("T310", at, "write a number such as 100", "max_errors is 1 to %d, got %d", maxErrors, *n)
+		}
+		out.MaxErrors = int(min(*n, maxErrors))
 	}
 	if n := nearest(sources, func(s spec.Source) intOption { return intOption{s.MaxRejects} }).Int; n.Set {
 		p.unsupported(n.Place, "max_rejects")
