@@ -58,6 +58,7 @@ var notYet = map[string][]string{
 	"max_rejects":                         {"source.max_rejects"},
 	"known_after":                         {"snapshot.known_after"},
 	"as_of_time":                          {"snapshot.as_of_time"},
+	"renamed_from of a table":             {"table.renamed_from"},
 	"distribute_by":                       {"table.distribute_by", "defaults.distribute_by"},
 }
 
@@ -87,6 +88,29 @@ func TestDocsNotYet(t *testing.T) {
 	for what := range notYet {
 		if !seen[what] {
 			t.Errorf("nothing refuses %q any more: take it out of notYet", what)
+		}
+	}
+}
+
+// TestDocsJSON wants every key of the JSON documents explained, beside the examples.
+func TestDocsJSON(t *testing.T) {
+	page, err := os.ReadFile("../docs/json.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("report/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(files, "internal/diag/diag.go") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`json:"([a-z_]+)`).FindAllStringSubmatch(string(text), -1) {
+			if !strings.Contains(string(page), "`"+m[1]+"`") {
+				t.Errorf("docs/json.md does not explain %s of %s", m[1], file)
+			}
 		}
 	}
 }
