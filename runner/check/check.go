@@ -109,7 +109,9 @@ func (p *pass) declare() {
 	var pipelines names
 	for _, s := range p.tree.Pipelines {
 		pl := &pipeline{spec: s, model: &model.Pipeline{Name: s.Name.Value, Description: s.Description.Value, Origin: place(s.Name.Place, s.Place)}}
-		if s.Name.Set {
+		if s.Name.Set && strings.TrimSpace(s.Name.Value) == "" {
+			p.fault("T306", s.Name.Place, "give it a name", "a pipeline has an empty name")
+		} else if s.Name.Set {
 			p.claim(&pipelines, s.Name, "pipeline", unique)
 		}
 		p.pipelines = append(p.pipelines, pl)

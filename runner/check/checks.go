@@ -26,6 +26,7 @@ var own = []Finding{
 	{ID: "E412", Name: "expr-complexity", Severity: diag.Error, Title: "an expression too long or too deep"},
 	{ID: "P705", Name: "bad-param", Severity: diag.Error, Title: "a parameter whose type or default does not hold"},
 	{ID: "P706", Name: "bad-partition", Severity: diag.Error, Title: "a partition with a missing, unknown, ill-typed or repeated value"},
+	{ID: "P707", Name: "bad-target", Severity: diag.Error, Title: "a target that names no database"},
 	{ID: "R201", Name: "unknown-table", Severity: diag.Error, Title: "a table that is not declared"},
 	{ID: "R202", Name: "unknown-column", Severity: diag.Error, Title: "a column that its table does not have"},
 	{ID: "R204", Name: "missing-data-file", Severity: diag.Warning, Title: "a source file that is not there"},

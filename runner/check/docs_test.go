@@ -25,6 +25,7 @@ var advice = map[string]string{
 	"Y111": "Write the new name. The old one is still read.",
 	"Y113": "The key is known, and its feature comes with a later version. It is an error because ignoring it would change what a run does.",
 	"Y114": "The document is kept for later versions and does nothing now.",
+	"P707": "A target is the word `embedded`, a URL that begins with `postgres://`, pairs such as `host=db1 dbname=shop`, or an environment variable that holds one of them.",
 	"R201": "References and expectations name tables of the project. A table may be declared in any pipeline.",
 	"R202": "Keys, references, indexes, times and snapshots name declared columns.",
 	"R204": "A warning, because lint in CI has no data; `runner apply` refuses the partition until the file is there.",

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -12,6 +13,9 @@ import (
 var paramKinds = map[string]model.ParamKind{"": model.StringParam, "string": model.StringParam, "date": model.DateParam,
 	"integer": model.IntegerParam, "number": model.NumberParam, "boolean": model.BooleanParam}
 
+// paramName is what ${...} takes for a name.
+var paramName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
 func (p *pass) checkParams(pl *pipeline) {
 	for _, e := range pl.spec.Params.Entries {
 		kind, ok := paramKinds[e.Value.Type.Value]
@@ -20,6 +24,9 @@ func (p *pass) checkParams(pl *pipeline) {
 				"parameter %q has the unknown type %q", e.Key.Value, e.Value.Type.Value)
 		}
 		param := model.Param{Name: e.Key.Value, Kind: kind, Env: e.Value.Env.Value, Origin: e.Key.Place}
+		if !paramName.MatchString(param.Name) {
+			p.fault("P705", e.Key.Place, "use letters, digits and _", "parameter %q could not be written as ${...}", param.Name)
+		}
 		if param.Name == "params" || param.Name == "file_name" {
 			p.fault("P705", e.Key.Place, "choose another name", "a parameter cannot be called %q", param.Name)
 		}

@@ -1,14 +1,17 @@
 package check
 
 import (
-	"net/url"
+	"regexp"
 	"strings"
 	"time"
 	_ "time/tzdata" // zones are the same on every machine
 
+	"streamflow/runner/internal/diag"
 	"streamflow/runner/model"
 	"streamflow/runner/spec"
 )
+
+var projectName = regexp.MustCompile(`^[\pL\pN_][\pL\pN_ .-]*$`)
 
 func (p *pass) checkProject() {
 	s := p.tree.Project
@@ -19,6 +22,9 @@ func (p *pass) checkProject() {
 	if s.Timezone.Set {
 		p.checkTimezone(s.Timezone)
 		p.project.Timezone = s.Timezone.Value
+	}
+	if s.Name.Set && !projectName.MatchString(s.Name.Value) {
+		p.fault("T306", s.Name.Place, "use letters, digits, and _ - . inside", "%q cannot be the name of a project: folders are named after it", s.Name.Value)
 	}
 	defaults := 0
 	for _, e := range s.Targets.Entries {
@@ -50,14 +56,48 @@ func (p *pass) checkTarget(t *spec.Target) {
 			p.fault("T306", t.Schema.Place, "choose another", "schema %q belongs to runner or to Postgres", t.Schema.Value)
 		}
 	}
-	if len(t.Database.Template) == 0 {
+	if !t.Database.Set {
 		return
 	}
-	if u, err := url.Parse(t.Database.Template[0].Text); err == nil && u.User != nil {
-		if _, has := u.User.Password(); has {
-			p.fault("R207", t.Database.Place, "write the whole URL as ${env:NAME}, or leave the password to .pgpass", "a password stands in a spec")
+	if p.password(t.Database) {
+		p.fault("R207", t.Database.Place, "write the whole URL as ${env:NAME}, or leave the password to .pgpass", "a password stands in a spec")
+		return
+	}
+	text := t.Database.Value
+	url := strings.HasPrefix(text, "postgres://") || strings.HasPrefix(text, "postgresql://")
+	if text != "embedded" && !url && (strings.Contains(text, "://") || !strings.ContainsAny(text, "=$")) {
+		hint := diag.DidYouMean(text, []string{"embedded"})
+		if hint == "" {
+			hint = `write "embedded", ${env:NAME}, or a URL such as postgres://host/name`
+		}
+		p.fault("P707", t.Database.Place, hint, "%q names no Postgres database", text)
+	}
+}
+
+var secretPair = regexp.MustCompile(`(?i)(^|[\s?&])(password|sslpassword)\s*=\s*[^\s&]`)
+
+// password tells whether the fixed text of a connection string, as URL or as pairs, holds a password.
+func (p *pass) password(t spec.Templ) bool {
+	text := ""
+	for _, part := range t.Template {
+		if part.Param != "" || part.Env != "" {
+			text += "\x01" // not known, and not ours to judge
+			if part.EnvDefault != nil {
+				text += *part.EnvDefault
+			}
+			continue
+		}
+		text += part.Text
+	}
+	for _, m := range secretPair.FindAllStringIndex(text, -1) {
+		if text[m[1]-1] != 1 {
+			return true
 		}
 	}
+	_, rest, ok := strings.Cut(text, "://")
+	login, _, found := strings.Cut(rest, "@")
+	_, secret, has := strings.Cut(login, ":")
+	return ok && found && has && secret != "" && secret != "\x01" && !strings.ContainsAny(login, "/?")
 }
 
 // checkIdentifier judges the name of a table, column, snapshot or schema.

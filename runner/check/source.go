@@ -1,7 +1,6 @@
 package check
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -87,50 +86,5 @@ func (p *pass) checkLimits(sources []spec.Source, out *model.Source) {
 		p.fault("X454", shrink.Place, "write a share such as 0.5, or off", "max_shrink is a share between 0 and 1, got %s", shrink.Text)
 	default:
 		out.MaxShrink = &shrink.Value
-	}
-}
-
-// checkPath resolves {table} and ${table} and judges that the path stays inside the project. What a flag or the environment brings may
-// lie anywhere: it is given by whoever runs, not by the spec.
-func (p *pass) checkPath(t *table, path spec.Templ) {
-	if !path.Set {
-		if len(t.options.sources()) > 0 {
-			return // its path is faulty, and the loader has said so
-		}
-		p.fault("Y104", t.name.Place, "write source: PATH, or give defaults: {source: {path: ...}}", "table %q has no source", t.name.Value)
-		return
-	}
-	t.load.Source.Origin = path.Place
-	for _, part := range path.Template {
-		if part.Param == "table" && part.Format == "" && t.pipeline.param("table") == nil {
-			part = model.Part{Text: t.name.Value}
-		}
-		if part.Param != "" {
-			p.checkPathParam(t.pipeline, part, path)
-		}
-		part.Text = strings.ReplaceAll(part.Text, "{table}", t.name.Value)
-		t.load.Source.Path = append(t.load.Source.Path, part)
-	}
-	if len(t.load.Source.Path) == 0 {
-		p.fault("R207", path.Place, "write the path of a file", "the source of %q is empty", t.name.Value)
-		return
-	}
-	p.checkInside(t.load.Source.Path.String(), path.Place, "the source of "+t.name.Value)
-}
-
-// leaves tells whether the fixed beginning of a path, or a step of it, climbs out of the project.
-func leaves(text string) bool {
-	clean := path.Clean(strings.ReplaceAll(text, `\`, "/"))
-	return clean == ".." || strings.HasPrefix(clean, "../") || strings.Contains(text, "}/..")
-}
-
-func (p *pass) checkPathParam(pl *pipeline, part model.Part, at spec.Templ) {
-	param := pl.param(part.Param)
-	if param == nil {
-		p.unknownParam(pl, part.Param, at.Place)
-		return
-	}
-	if part.Format != "" && param.Kind != model.DateParam {
-		p.fault("R208", at.Place, "only a date can be formatted", "parameter %q is no date: ${%s:%s}", param.Name, part.Param, part.Format)
 	}
 }
