@@ -9,22 +9,33 @@ import (
 )
 
 // asDeclared is a relation with the declared columns of a table as it was found, before its schema is changed: a column still to
-// be renamed has its new name, one still to be added is NULL, and a table that is not there has no rows.
+// be renamed has its new name, one still to be widened its new type (int[] has no comparison with bigint[]), one still to be added
+// is NULL, and a table that is not there has no rows.
 func asDeclared(want model.Table, live *model.Table, where pgsql.Frag) pgsql.Frag {
 	from := want.SQL()
 	if live == nil {
 		live, where, from = &model.Table{}, "false", "(SELECT) AS nothing"
 	}
 	columns := pgsql.List(want.Columns, func(c model.Column) pgsql.Frag {
+		has := foundColumn(live, c)
 		switch {
-		case live.Column(c.Name) != nil:
-			return pgsql.Ident(c.Name)
-		case c.RenamedFrom != "" && live.Column(c.RenamedFrom) != nil:
-			return pgsql.Ident(c.RenamedFrom) + " AS " + pgsql.Ident(c.Name)
+		case has == nil:
+			return "NULL::" + pgsql.Frag(c.Type.Name) + " AS " + pgsql.Ident(c.Name)
+		case has.Type.Name != c.Type.Name && (c.Type.Holds(has.Type) || has.Type.Family == model.Float):
+			return retyped(pgsql.Ident(has.Name), has.Type, c.Type) + " AS " + pgsql.Ident(c.Name)
 		}
-		return "NULL::" + pgsql.Frag(c.Type.Name) + " AS " + pgsql.Ident(c.Name)
+		return pgsql.Ident(has.Name) + " AS " + pgsql.Ident(c.Name)
 	})
 	return "(SELECT " + columns + " FROM " + from + " WHERE " + where + ")"
+}
+
+// foundColumn is the column of a found table that a declared one speaks of, under its own name or the one it had; nil when there
+// is none.
+func foundColumn(live *model.Table, c model.Column) *model.Column {
+	if has := live.Column(c.Name); has != nil || c.RenamedFrom == "" {
+		return has
+	}
+	return live.Column(c.RenamedFrom)
 }
 
 // driftNotes names what the database has and no spec declares. It is never touched.

@@ -34,6 +34,7 @@ func fill(name string, holes pgsql.Holes) pgsql.Frag {
 type Found struct {
 	NoSchema bool                // the schema is not there yet
 	Tables   []model.Table       // every table of the schema
+	Others   map[string]string   // names in the schema that belong to no table -> what they are, such as "a view"
 	Empty    map[string]bool     // tables found without a primary key that hold no row
 	Live     map[string]string   // tables the ledger knows -> their live_as_of, or ""
 	Freezes  map[string][]Freeze // snapshot -> the latest revision of each as_of, oldest first
@@ -170,10 +171,16 @@ func (p *Plan) refuseUnknown(found Found, opt Options) diag.List {
 	for _, t := range p.Tables {
 		name := t.Load.Table.Name
 		_, known := found.Live[name]
-		if t.Load.DeleteMissing && t.Found != nil && !known && !contains(opt.Adopt, name) {
+		if t.Load.DeleteMissing && !t.KeyLater && !known && !contains(opt.Adopt, name) {
 			faults.Add(diag.Diagnostic{Place: t.Load.Origin, Message: "table " + quote(name) +
 				" is in the database but runner has never filled it, and delete_missing would remove its other rows",
 				Hint: "name it with --adopt " + name + " if that is what you want"})
+		}
+	}
+	for _, l := range p.relations() {
+		if kind := found.Others[l.Name]; kind != "" {
+			faults.Add(diag.Diagnostic{Place: l.Origin, Message: quote(l.Name) + " is " + kind + " in the database, and rows cannot be loaded into it",
+				Hint: "rename or drop it, or declare the table under another name"})
 		}
 	}
 	for _, s := range p.Snapshots {
@@ -183,4 +190,16 @@ func (p *Plan) refuseUnknown(found Found, opt Options) diag.List {
 		}
 	}
 	return faults
+}
+
+// relations are the declared tables that the run writes: live ones, then snapshots.
+func (p *Plan) relations() []model.Table {
+	var out []model.Table
+	for _, t := range p.Tables {
+		out = append(out, t.Live)
+	}
+	for _, s := range p.Snapshots {
+		out = append(out, s.Table)
+	}
+	return out
 }

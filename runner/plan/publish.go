@@ -40,9 +40,10 @@ func (t *Table) DeleteMissing() pgsql.Frag {
 // CountLive answers with the number of live rows.
 func (t *Table) CountLive() pgsql.Frag { return fill("count", pgsql.Holes{"table": t.Live.SQL()}) }
 
-// CountValues answers with the number of live rows that have a value in a column.
+// CountValues answers with the number of live rows that have a value in a column, which may still have its old name or not be
+// there at all.
 func (t *Table) CountValues(column string) pgsql.Frag {
-	return fill("count_values", pgsql.Holes{"table": t.Live.SQL(), "column": pgsql.Ident(column)})
+	return fill("count_values", pgsql.Holes{"live": asDeclared(t.Live, t.Found, "true"), "column": pgsql.Column("l", column)})
 }
 
 // LockLive blocks other writers of the live table, and readers too where a key is still to be added, so that no lock has to be
@@ -76,8 +77,8 @@ func (t *Table) PartitionDiff(absent []string) pgsql.Frag {
 // PartitionClash finds keys of the batch that another partition brought: file, line, key as json, that partition.
 func (t *Table) PartitionClash() pgsql.Frag {
 	key := t.Live.PrimaryKey
-	return fill("append_clash", pgsql.Holes{"table": t.Live.SQL(), "stage": t.Stage, "match": match("t", key, "r", key),
-		"other": "NOT (" + t.partitionIs("t") + ")", "partition_column": pgsql.Column("t", model.PartitionColumn),
+	return fill("append_clash", pgsql.Holes{"live": asDeclared(t.Live, t.Found, "true"), "stage": t.Stage, "match": match("t", key, "r", key),
+		"other": pgsql.Column("t", model.PartitionColumn) + " IS DISTINCT FROM " + pgsql.Literal(t.partition), "partition_column": pgsql.Column("t", model.PartitionColumn),
 		"key_text": textList("r", key), "file": pgsql.Column("r", fileColumn), "line": pgsql.Column("r", lineColumn)})
 }
 

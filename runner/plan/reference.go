@@ -9,19 +9,53 @@ import (
 // run's batch of that table, or among the live rows that survive it.
 type Reference struct {
 	Want   model.Reference
+	OnLive bool // set by the first count: some rows rest on a live row alone
 	child  *Table
-	parent *Table       // nil when the run leaves the parent out
-	want   model.Table  // the parent as declared, or as found when the run leaves it out
-	live   *model.Table // nil when there are no live rows that survive
-	OnLive bool         // set by the first count: some rows rest on a live row alone
+	parent *Table    // nil when the run leaves the parent out
+	live   *relation // nil when there are no live rows that survive
 }
 
 // Orphans is the check that removing rows of a table leaves no child behind.
 type Orphans struct {
-	Child  model.Table // the live table that refers to the one being shortened
+	Child  string // name of the table that refers to the one being shortened
 	Want   model.Reference
+	child  relation
 	parent *Table
 	staged *Table // the child's own batch, when this run has one and writes it
+}
+
+// relation is a table that is there, as it was found and as it is declared. Before the schema is changed it is read as found; after
+// that a table of this run is as declared, and one of another run still as found.
+type relation struct {
+	want model.Table
+	live *model.Table
+	ours bool // this run changes its schema
+}
+
+func (r relation) sql(changed bool) pgsql.Frag {
+	if changed && r.ours {
+		return asDeclared(r.want, &r.want, "true")
+	}
+	return asDeclared(r.want, r.live, "true")
+}
+
+// relation returns the table of a name as the project declares it, or as it was found when no spec does; nil when it is not there.
+func (p *Plan) relation(project *model.Project, found Found, name string) *relation {
+	live := found.Table(name)
+	if live == nil {
+		return nil
+	}
+	if t := p.Table(name); t != nil {
+		return &relation{want: t.Live, live: live, ours: true}
+	}
+	for _, pl := range project.Pipelines {
+		if l := pl.Load(name); l != nil {
+			want := l.Table
+			want.Schema = p.Schema
+			return &relation{want: want, live: live}
+		}
+	}
+	return &relation{want: *live, live: live}
 }
 
 // linkReferences finds out for every reference against what it is to be checked.
@@ -29,31 +63,27 @@ func (p *Plan) linkReferences(project *model.Project, found Found) {
 	for _, t := range p.Tables {
 		for _, want := range t.Load.References {
 			r := &Reference{Want: want, child: t, parent: p.Table(want.Table)}
-			gone := r.parent != nil && r.parent.Load.DeleteMissing && r.parent.Touch
-			if live := found.Table(want.Table); live != nil && !gone {
-				r.live, r.want = live, *live
-			}
-			if r.parent != nil {
-				r.want = r.parent.Live
+			if gone := r.parent != nil && r.parent.Load.DeleteMissing && r.parent.Touch; !gone {
+				r.live = p.relation(project, found, want.Table)
 			}
 			t.References = append(t.References, r)
 		}
 	}
 	for _, pl := range project.Pipelines {
 		for _, l := range pl.Loads {
-			p.linkOrphans(l, found)
+			p.linkOrphans(project, l, found)
 		}
 	}
 }
 
-func (p *Plan) linkOrphans(child *model.Load, found Found) {
-	live := found.Table(child.Table.Name)
-	if live == nil {
+func (p *Plan) linkOrphans(project *model.Project, child *model.Load, found Found) {
+	rel := p.relation(project, found, child.Table.Name)
+	if rel == nil {
 		return
 	}
 	for _, want := range child.References {
 		parent := p.Table(want.Table)
-		if parent == nil || !parent.Load.DeleteMissing || !parent.Touch || parent.Found == nil || want.Warn || !hasColumns(live, want.Columns) {
+		if parent == nil || !parent.Load.DeleteMissing || !parent.Touch || parent.Found == nil || want.Warn {
 			continue
 		}
 		staged := p.Table(child.Table.Name)
@@ -63,17 +93,8 @@ func (p *Plan) linkOrphans(child *model.Load, found Found) {
 		if staged != nil && staged.Load.DeleteMissing {
 			continue // what survives is the batch, and the batch is checked
 		}
-		parent.Orphans = append(parent.Orphans, &Orphans{Child: *live, Want: want, parent: parent, staged: staged})
+		parent.Orphans = append(parent.Orphans, &Orphans{Child: child.Table.Name, Want: want, child: *rel, parent: parent, staged: staged})
 	}
-}
-
-func hasColumns(t *model.Table, columns []string) bool {
-	for _, c := range columns {
-		if t.Column(c) == nil {
-			return false
-		}
-	}
-	return true
 }
 
 // holes joins the child's batch to where its values may be found. changed says that the schema changes of the plan have been made.
@@ -86,11 +107,7 @@ func (r *Reference) holes(changed bool) pgsql.Holes {
 		staged = pgsql.Column("p", first) + " IS NOT NULL"
 	}
 	if r.live != nil {
-		live := r.live
-		if changed {
-			live = &r.want
-		}
-		joins += "\nLEFT JOIN " + asDeclared(r.want, live, "true") + " l ON " + match("l", r.Want.Keys, "r", r.Want.Columns)
+		joins += "\nLEFT JOIN " + r.live.sql(changed) + " l ON " + match("l", r.Want.Keys, "r", r.Want.Columns)
 		missing += " AND " + pgsql.Column("l", first) + " IS NULL"
 	}
 	present := pgsql.Join(pgsql.Map(r.Want.Columns, func(c string) pgsql.Frag { return pgsql.Column("r", c) + " IS NOT NULL" }), " AND ")
@@ -111,7 +128,8 @@ func (r *Reference) Samples(changed bool) pgsql.Frag {
 }
 
 // SQL finds children that would be left without their parent: number of them, a few keys of the parent as json.
-func (o *Orphans) SQL() pgsql.Frag {
+func (o *Orphans) SQL(changed bool) pgsql.Frag {
+	parent := relation{want: o.parent.Live, live: o.parent.Found, ours: true}
 	survive, stays := pgsql.Frag(""), pgsql.Frag("true")
 	if o.staged != nil && len(o.staged.Live.PrimaryKey) > 0 {
 		key := o.staged.Live.PrimaryKey
@@ -120,7 +138,7 @@ func (o *Orphans) SQL() pgsql.Frag {
 	}
 	first := o.Want.Keys[0]
 	return fill("check_orphans", pgsql.Holes{
-		"child": o.Child.SQL(), "live": o.parent.Found.SQL(), "stage": o.parent.Stage, "survive": survive, "stays": stays,
+		"child": o.child.sql(changed), "live": parent.sql(changed), "stage": o.parent.Stage, "survive": survive, "stays": stays,
 		"live_match": match("l", o.Want.Keys, "c", o.Want.Columns), "stage_match": match("p", o.Want.Keys, "c", o.Want.Columns),
 		"missing": pgsql.Column("p", first) + " IS NULL", "key_text": textList("l", o.Want.Keys),
 	})

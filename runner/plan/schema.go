@@ -22,6 +22,7 @@ type Change struct {
 	Flag   string     // what allows it: "--allow-narrow t.c"; "" when nothing does
 	Named  bool       // the caller allowed it
 	Table  string     // name of the table or snapshot
+	Retype bool       // the values get another type, and so perhaps another text
 	Rename [2]string  // old and new name of a renamed column
 }
 
@@ -102,9 +103,9 @@ func compareColumn(want model.Table, live *model.Table, c model.Column, opt Opti
 		return fill("table_alter", pgsql.Holes{"table": want.SQL(), "what": what})
 	}
 	var out []Change
-	has, name := live.Column(c.Name), c.Name
-	if has == nil && c.RenamedFrom != "" && live.Column(c.RenamedFrom) != nil {
-		has, name = live.Column(c.RenamedFrom), c.RenamedFrom
+	has, name := foundColumn(live, c), c.Name
+	if has != nil && has.Name != c.Name {
+		name = has.Name
 		rename := change(fmt.Sprintf("~ column %s renamed to %s", name, c.Name), alter("RENAME COLUMN "+pgsql.Ident(name)+" TO "+pgsql.Ident(c.Name)))
 		rename.Table, rename.Rename = want.Name, [2]string{name, c.Name}
 		out = append(out, rename)
@@ -137,10 +138,10 @@ func compareColumn(want model.Table, live *model.Table, c model.Column, opt Opti
 }
 
 func compareType(want model.Table, has, c model.Column, liveName string, opt Options) (Change, *diag.Diagnostic) {
-	out := Change{Action: "alter", Object: want.Schema + "." + want.Name, Origin: c.Origin,
+	out := Change{Action: "alter", Object: want.Schema + "." + want.Name, Origin: c.Origin, Table: want.Name, Retype: true,
 		Detail: fmt.Sprintf("~ column %s %s -> %s", c.Name, has.Type.Name, c.Type.Name)}
 	column := pgsql.Ident(c.Name)
-	using := column + "::" + pgsql.Frag(c.Type.Name)
+	using := retyped(column, has.Type, c.Type)
 	if !c.Type.Holds(has.Type) {
 		fits, ok := fitsInto(pgsql.Ident(liveName), has.Type, c.Type)
 		if !ok {
@@ -157,6 +158,14 @@ func compareType(want model.Table, has, c model.Column, liveName string, opt Opt
 	}
 	out.SQL = fill("table_alter", pgsql.Holes{"table": want.SQL(), "what": "ALTER COLUMN " + column + " TYPE " + pgsql.Frag(c.Type.Name) + " USING " + using})
 	return out, nil
+}
+
+// retyped is a column as a value of another type. A real goes through its text, so that 0.1 does not become 0.10000000149011612.
+func retyped(column pgsql.Frag, from, to model.Type) pgsql.Frag {
+	if from.Family == model.Float && to.Family == model.Float {
+		column += "::text"
+	}
+	return column + "::" + pgsql.Frag(to.Name)
 }
 
 // fitsInto is a condition that holds where a value survives a narrowing unchanged; it never fails itself.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"streamflow/runner/internal/diag"
@@ -15,7 +16,7 @@ func compareIndexes(want model.Table, live *model.Table, found Found) []Change {
 	}
 	var out []Change
 	for _, ix := range want.Indexes {
-		if hasIndex(live, ix) {
+		if hasIndex(want, live, ix) {
 			continue
 		}
 		out = append(out, Change{Action: "alter", Object: want.Schema + "." + want.Name, Detail: "+ index (" + strings.Join(ix.Columns, ", ") + ")",
@@ -24,9 +25,10 @@ func compareIndexes(want model.Table, live *model.Table, found Found) []Change {
 	return out
 }
 
-func hasIndex(live *model.Table, want model.Index) bool {
+// hasIndex tells whether a declared index is there. It follows a column that is still to be renamed, as the index itself will.
+func hasIndex(want model.Table, live *model.Table, index model.Index) bool {
 	for _, ix := range live.Indexes {
-		if ix.Unique == want.Unique && strings.Join(ix.Columns, "\x00") == strings.Join(want.Columns, "\x00") {
+		if ix.Unique == index.Unique && slices.Equal(renamed(want, live, ix.Columns), index.Columns) {
 			return true
 		}
 	}
@@ -38,8 +40,7 @@ func compareKey(want model.Table, live *model.Table, found Found) ([]Change, *di
 	if len(want.PrimaryKey) == 0 || len(live.PrimaryKey) == 0 && found.Empty[want.Name] {
 		return nil, nil
 	}
-	was := renamed(want, live)
-	if strings.Join(was, "\x00") == strings.Join(want.PrimaryKey, "\x00") {
+	if slices.Equal(renamed(want, live, live.PrimaryKey), want.PrimaryKey) {
 		return nil, nil
 	}
 	if len(live.PrimaryKey) > 0 {
@@ -56,10 +57,10 @@ func compareKey(want model.Table, live *model.Table, found Found) ([]Change, *di
 		Why: "rows there have no key or repeat one"}}, nil
 }
 
-// renamed is the found key in declared names.
-func renamed(want model.Table, live *model.Table) []string {
-	out := make([]string, len(live.PrimaryKey))
-	for i, k := range live.PrimaryKey {
+// renamed puts declared names for those found columns that are still to be renamed.
+func renamed(want model.Table, live *model.Table, found []string) []string {
+	out := make([]string, len(found))
+	for i, k := range found {
 		out[i] = k
 		for _, c := range want.Columns {
 			if c.RenamedFrom == k && live.Column(c.Name) == nil {

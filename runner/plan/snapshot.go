@@ -154,9 +154,9 @@ func (s *Snapshot) CompareSamples(absent []string) (pgsql.Frag, []string) {
 	for _, c := range s.frozen() {
 		columns = append(columns, c.Name)
 	}
-	key := pgsql.List(s.key(), func(k string) pgsql.Frag {
+	key := jsonTexts(pgsql.Map(s.key(), func(k string) pgsql.Frag {
 		return "coalesce(" + pgsql.Column("b", k) + ", " + pgsql.Column("f", k) + ")::text"
-	})
+	}))
 	h["key_text"], h["frozen_values"], h["batch_values"] = key, textList("f", columns), textList("b", columns)
 	return fill("freeze_compare_samples", h), columns
 }

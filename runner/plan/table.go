@@ -2,7 +2,9 @@ package plan
 
 import (
 	"fmt"
+	"hash/fnv"
 	"slices"
+	"strings"
 
 	"streamflow/runner/internal/pgsql"
 	"streamflow/runner/model"
@@ -37,22 +39,31 @@ func newTable(l *model.Load, schema string, found Found, sel Selection, opt Opti
 		partition: sel.Partition}
 	t.Live.Schema = schema
 	t.Stage = stageName(l.Table.Name)
-	t.LiveAsOf = found.Live[l.Table.Name]
+	t.KeyLater = t.Found == nil || len(t.Found.PrimaryKey) == 0 && found.Empty[l.Table.Name]
+	if !t.KeyLater { // a table that is gone or was never filled speaks of no date, whatever the ledger remembers
+		t.LiveAsOf = found.Live[l.Table.Name]
+	}
 	if !l.Append && sel.AsOf != "" && t.LiveAsOf > sel.AsOf {
 		t.Touch = false
 	}
-	t.KeyLater = t.Found == nil || len(t.Found.PrimaryKey) == 0 && found.Empty[l.Table.Name]
 	if t.KeyLater {
 		t.After = t.keyAndIndexes()
 	}
 	return t
 }
 
-// stageName keeps a long name apart from the others by cutting its front: the ends differ more often.
+// longestName is the most bytes that Postgres keeps of a name (NAMEDATALEN less one); it cuts off the rest without a word.
+const longestName = 63
+
+// stageName is the table's name with a prefix. Where that is too long a hash stands for its end, so that two long names that only
+// differ there never share a stage.
 func stageName(table string) pgsql.Frag {
 	name := "stage_" + table
-	if len(name) > 63 {
-		name = "stage_" + table[len(table)-57:]
+	if len(name) > longestName {
+		h := fnv.New64a()
+		h.Write([]byte(table))
+		end := fmt.Sprintf("_%016x", h.Sum64())
+		name = strings.ToValidUTF8(name[:longestName-len(end)], "") + end
 	}
 	return "pg_temp." + pgsql.Ident(name)
 }
@@ -63,7 +74,9 @@ func (t *Table) keyAndIndexes() []pgsql.Frag {
 		out = append(out, fill("key_add", pgsql.Holes{"table": t.Live.SQL(), "key": pgsql.List(t.Live.PrimaryKey, pgsql.Ident)}))
 	}
 	for _, ix := range t.Live.Indexes {
-		out = append(out, createIndex(t.Live, ix))
+		if t.Found == nil || !hasIndex(t.Live, t.Found, ix) {
+			out = append(out, createIndex(t.Live, ix))
+		}
 	}
 	return out
 }
@@ -147,9 +160,14 @@ func (t *Table) DropIdentical() pgsql.Frag {
 		"columns": pgsql.List(t.Load.Table.Columns, func(c model.Column) pgsql.Frag { return comparable("r", c) })})
 }
 
-// textList is the inside of json_build_array over columns as text.
+// textList is a json array of columns as text. It is made from an array because json_build_array, being a function, takes no more
+// than 100 columns.
 func textList(alias pgsql.Frag, columns []string) pgsql.Frag {
-	return pgsql.List(columns, func(c string) pgsql.Frag { return pgsql.Column(alias, c) + "::text" })
+	return jsonTexts(pgsql.Map(columns, func(c string) pgsql.Frag { return pgsql.Column(alias, c) + "::text" }))
+}
+
+func jsonTexts(values []pgsql.Frag) pgsql.Frag {
+	return "to_json(ARRAY[" + pgsql.Join(values, ", ") + "]::text[])"
 }
 
 // comparable is a column in a form that has an equality: json has none, so its text stands for it.

@@ -75,8 +75,8 @@ func (r *runner) checkSize(_ context.Context, b *batch) (diag.List, error) {
 		share = *s.MaxShrink
 	}
 	if before := b.table.Previous; before > 0 && float64(before-b.rows) > share*float64(before) {
-		faults.Add(diag.Diagnostic{Place: at, Message: fmt.Sprintf("%s has %d rows and the partition before had %d: more than %g of them are gone",
-			b.table.Load.Table.Name, b.rows, before, share), Hint: "is the export whole? max_shrink in the source raises the limit, or turns it off"})
+		faults.Add(diag.Diagnostic{Place: at, Message: fmt.Sprintf("%s has %s and the partition before had %d: more than %g of them are gone",
+			b.table.Load.Table.Name, plural(b.rows, "row"), before, share), Hint: "is the export whole? max_shrink in the source raises the limit, or turns it off"})
 	}
 	return faults, nil
 }
@@ -108,6 +108,7 @@ func (r *runner) checkNulls(ctx context.Context, b *batch) (diag.List, error) {
 		if err != nil {
 			return nil, err
 		}
+		b.unkeyed = b.unkeyed || len(rows) > 0 && b.table.Live.IsKey(column)
 		for _, row := range rows {
 			faults.Add(diag.Diagnostic{Place: b.place(row.Int(0), row.Int(1)), Message: fmt.Sprintf("%s is empty, and it %s", column, whyNot(b, column)),
 				Hint: fmt.Sprintf("%s of %s in all", plural(row.Int(2), "row"), b.table.Load.Table.Name)})
@@ -136,6 +137,7 @@ func (r *runner) checkKeys(ctx context.Context, b *batch) (diag.List, error) {
 			return nil, err
 		}
 	}
+	b.unkeyed = true
 	repeated := row.Int(0) - row.Int(1)
 	rows, err := r.DB.Query(ctx, b.table.Duplicates())
 	if err != nil {
@@ -209,13 +211,13 @@ func (r *runner) checkReferences(ctx context.Context, b *batch, again bool) (dia
 		faults = append(faults, list...)
 	}
 	for _, o := range b.table.Orphans {
-		row, err := r.DB.One(ctx, o.SQL())
+		row, err := r.DB.One(ctx, o.SQL(again))
 		if err != nil {
 			return nil, err
 		}
 		if n := row.Int(0); n > 0 {
 			faults.Add(diag.Diagnostic{Place: o.Want.Origin, Message: fmt.Sprintf("%s of %s would be left without their row in %s, which delete_missing removes",
-				plural(n, "row"), o.Child.Name, b.table.Load.Table.Name), Hint: "deliver the children too, or keep the parents"})
+				plural(n, "row"), o.Child, b.table.Load.Table.Name), Hint: "deliver the children too, or keep the parents"})
 		}
 	}
 	return faults, nil

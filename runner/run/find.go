@@ -19,6 +19,9 @@ func (r *runner) find(ctx context.Context) (plan.Found, error) {
 	if found.Tables, err = r.DB.Inspect(ctx, schema); err != nil {
 		return found, err
 	}
+	if found.Others, err = r.DB.Others(ctx, schema); err != nil {
+		return found, err
+	}
 	if err := r.findLedger(ctx, schema, &found); err != nil {
 		return found, err
 	}

@@ -29,7 +29,7 @@ func (r *runner) checkFreezes(ctx context.Context) (diag.List, error) {
 		b := r.batches[s.From().Load.Table.Name]
 		out := report.Snapshot{Name: s.Want.Name, AsOf: s.AsOf, State: refused}
 		started := r.Now()
-		if s.Registered != nil {
+		if s.Registered != nil && !b.unkeyed {
 			diff, err := r.compareFreeze(ctx, s, b)
 			if err != nil {
 				return nil, err
@@ -41,7 +41,7 @@ func (r *runner) checkFreezes(ctx context.Context) (diag.List, error) {
 			case !r.Restate:
 				faults.Add(frozenFault(s, diff))
 			}
-		} else if s.Delta() && s.Earlier == nil {
+		} else if s.Registered == nil && s.Delta() && s.Earlier == nil {
 			r.note(fmt.Sprintf("%s: no earlier freeze to lay the changes over: %s holds the rows of this batch alone", s.Want.Name, s.AsOf))
 		}
 		out.DurationMS = r.Now().Sub(started).Milliseconds()
@@ -159,8 +159,8 @@ func (r *runner) freeze(ctx context.Context, s *plan.Snapshot, out *report.Snaps
 	if s.Registered != nil {
 		f.Revision, f.Reason = s.Registered.Revision+1, r.Reason
 		out.State = restated
-		r.noteStale(s)
 	}
+	r.noteStale(s)
 	f.Rows, f.Fingerprint, out.Revision = row.Int(0), row.Text(1), f.Revision
 	out.DurationMS += r.Now().Sub(started).Milliseconds()
 	r.event(report.Event{Phase: "freeze", Subject: s.Want.Name, Rows: out.Rows, Ended: true})
@@ -185,7 +185,7 @@ func (r *runner) writeFreeze(ctx context.Context, s *plan.Snapshot, b *batch) (p
 	return r.DB.One(ctx, plan.Fingerprint(s.Table, s.AsOf, s.Columns()))
 }
 
-// noteStale names what was made from the revision that is now replaced.
+// noteStale names what was made without these rows: over the revision that is now replaced, or before this as_of was frozen at all.
 func (r *runner) noteStale(s *plan.Snapshot) {
 	for _, later := range s.Later {
 		r.note(fmt.Sprintf("%s of %s was laid over earlier freezes and is now stale: apply it again with --restate", s.Want.Name, later.AsOf))

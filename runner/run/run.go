@@ -111,7 +111,7 @@ func (r *runner) choose(ctx context.Context) error {
 		return err
 	}
 	if exists {
-		if done, err = r.ledger.Done(ctx, r.Pipeline.Name); err != nil {
+		if done, err = r.ledger.Done(ctx, r.DB.Schema(), r.Pipeline.Name); err != nil {
 			return err
 		}
 	}
@@ -209,30 +209,6 @@ func (r *runner) judgeChanges(ctx context.Context) (diag.List, error) {
 	return faults, nil
 }
 
-// changeSchema runs the expanding changes in a transaction of their own, after every check and before any row.
-func (r *runner) changeSchema(ctx context.Context) error {
-	if len(r.plan.Changes) == 0 {
-		return nil
-	}
-	return r.timed("schema", "", func() (int64, error) {
-		return 0, r.DB.Transaction(ctx, func() error {
-			for _, c := range r.plan.Changes {
-				if _, err := r.DB.Exec(ctx, c.SQL); err != nil {
-					return fmt.Errorf("%s: %s: %w", c.Object, c.Detail, err)
-				}
-				if c.Rename[0] == "" {
-					continue
-				}
-				// The registry names the columns under a fingerprint; their values, and so the fingerprint, stay.
-				if err := r.ledger.RenameFrozen(ctx, r.plan.Schema, c.Table, c.Rename[0], c.Rename[1]); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
-}
-
 func (r *runner) execAll(ctx context.Context, statements []pgsql.Frag) error {
 	for _, sql := range statements {
 		if _, err := r.DB.Exec(ctx, sql); err != nil {
@@ -288,7 +264,28 @@ func problem(err error) diag.Diagnostic {
 	if errors.As(err, &d) {
 		return d
 	}
+	var server *pg.Error
+	if errors.As(err, &server) {
+		return diag.Diagnostic{Message: err.Error(), Hint: serverHint(server.State)}
+	}
 	return diag.Diagnostic{Message: err.Error()}
+}
+
+// serverHint says what to do about an error of the server, by its SQLSTATE; "" where it speaks for itself.
+func serverHint(state string) string {
+	switch state {
+	case "42501":
+		return "the role of this connection lacks a right: let the owner GRANT it, or connect as another role"
+	case "25006":
+		return "this database takes no writes: connect to the primary, or as a role that may write"
+	case "53100":
+		return "the database has no disk space left: nothing was published, so make room and apply again"
+	case "2BP01", "0A000":
+		return "something in the database rests on the column, such as a view: drop it, apply, and create it again"
+	case "57P01", "57P02", "57P03":
+		return "the database was stopped or restarted: apply again when it answers"
+	}
+	return ""
 }
 
 // failureTimeout bounds the last words of a run whose database may be gone.

@@ -28,6 +28,7 @@ type batch struct {
 	rows    int64    // staged
 	absent  []string // columns to leave alone: no file has them, and that does not mean NULL
 	report  int      // index in the report's tables
+	unkeyed bool     // some rows have no key, or share one: what they would change cannot be told
 }
 
 // files returns the names of the batch's files, by number.
@@ -284,7 +285,7 @@ func (r *runner) recordSources(ctx context.Context) error {
 	if r.SameData || !r.plan.Whole() {
 		return nil
 	}
-	other, run, err := r.ledger.SameData(ctx, r.Pipeline.Name, r.sel.Partition, hash)
+	other, run, err := r.ledger.SameData(ctx, r.DB.Schema(), r.Pipeline.Name, r.sel.Partition, hash)
 	if err != nil || run == 0 {
 		return err
 	}

@@ -201,6 +201,10 @@ func TestLongRecords(t *testing.T) {
 	if want := "a.csv:3:1: the quote opened here is never closed"; !strings.HasPrefix(lines(res.Faults), want) || len(res.Faults) != 2 || res.Rows != 1+maxRecord/4 {
 		t.Error(res.Rows, lines(res.Faults))
 	}
+	res, _ = mustCopy(t, request(t, "a text;b integer", "a,b\nx,1\n\""+strings.Repeat("zzzz", maxRecord/4+chunkSize)+"\",1\n"))
+	if want := "a.csv:3:1: the record is longer"; !strings.HasPrefix(lines(res.Faults), want) || len(res.Faults) != 1 {
+		t.Errorf("a long quoted cell: %s", lines(res.Faults))
+	}
 	res, _ = mustCopy(t, request(t, "a text;b integer", "a,b\nx,1\n"+strings.Repeat("zzzz", maxRecord/4+chunkSize)))
 	if want := "a.csv:3:1: the record is longer than 16 MB; check delimiter and line ends\n"; lines(res.Faults) != want {
 		t.Error(lines(res.Faults))

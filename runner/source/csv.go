@@ -99,7 +99,7 @@ func (r *csvReader) take(n int) (*record, error) {
 // tooLong deals with a record that does not end within maxRecord: an open quote, most likely.
 func (r *csvReader) tooLong(data []byte) (*record, error) {
 	n := r.split(data, true)
-	if !r.rec.broken {
+	if !r.rec.broken || bytes.IndexByte(data, '\n') < 0 { // one huge line is no matter of quotes
 		return nil, &damage{line: int(r.at), col: 1, message: fmt.Sprintf("the record is longer than %d MB", maxRecord>>20),
 			hint: "check delimiter and line ends"}
 	}

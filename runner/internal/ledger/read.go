@@ -54,9 +54,9 @@ func (l *Ledger) Previous(ctx context.Context, schema, asOf string) (map[string]
 	return out, err
 }
 
-// Done returns the partitions of a pipeline that a whole run finished.
-func (l *Ledger) Done(ctx context.Context, pipeline string) (map[string]bool, error) {
-	rows, err := l.db.Query(ctx, pgsql.Fill(db.Query("run_done"), pgsql.Holes{"pipeline": pgsql.Literal(pipeline)}))
+// Done returns the partitions of a pipeline that a whole run finished for the tables of a schema.
+func (l *Ledger) Done(ctx context.Context, schema, pipeline string) (map[string]bool, error) {
+	rows, err := l.db.Query(ctx, pgsql.Fill(db.Query("run_done"), pgsql.Holes{"schema": pgsql.Literal(schema), "pipeline": pgsql.Literal(pipeline)}))
 	out := map[string]bool{}
 	for _, r := range rows {
 		out[r.Text(0)] = true

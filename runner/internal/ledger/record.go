@@ -33,9 +33,10 @@ func (l *Ledger) Sources(ctx context.Context, run int64, hash string, sources []
 	return err
 }
 
-// SameData returns the partition and run that finished with exactly the same files, or "".
-func (l *Ledger) SameData(ctx context.Context, pipeline, partition, hash string) (other string, run int64, err error) {
-	rows, err := l.db.Query(ctx, pgsql.Fill(db.Query("run_same_data"), pgsql.Holes{"pipeline": pgsql.Literal(pipeline),
+// SameData returns another partition and its run that finished with exactly the same files for the tables of a schema, or "". It finds
+// none for a partition that has finished with these files itself.
+func (l *Ledger) SameData(ctx context.Context, schema, pipeline, partition, hash string) (other string, run int64, err error) {
+	rows, err := l.db.Query(ctx, pgsql.Fill(db.Query("run_same_data"), pgsql.Holes{"schema": pgsql.Literal(schema), "pipeline": pgsql.Literal(pipeline),
 		"partition": pgsql.Literal(partition), "hash": pgsql.Literal(hash)}))
 	if err != nil || len(rows) == 0 {
 		return "", 0, err
@@ -98,5 +99,12 @@ func (l *Ledger) AddFreeze(ctx context.Context, run int64, f Freeze) error {
 func (l *Ledger) RenameFrozen(ctx context.Context, schema, snapshot, from, to string) error {
 	_, err := l.db.Exec(ctx, pgsql.Fill(db.Query("freeze_rename"), pgsql.Holes{"schema": pgsql.Literal(schema), "snapshot": pgsql.Literal(snapshot),
 		"from": pgsql.Literal(from), "to": pgsql.Literal(to)}))
+	return err
+}
+
+// RetypeFrozen gives a freeze the fingerprint that the same rows have under new types.
+func (l *Ledger) RetypeFrozen(ctx context.Context, f Freeze, fingerprint string) error {
+	_, err := l.db.Exec(ctx, pgsql.Fill(db.Query("freeze_refingerprint"), pgsql.Holes{"schema": pgsql.Literal(f.Schema), "snapshot": pgsql.Literal(f.Snapshot),
+		"as_of": date(f.AsOf), "revision": pgsql.Int(f.Revision), "fingerprint": pgsql.Literal(fingerprint)}))
 	return err
 }

@@ -67,6 +67,16 @@ func (d *DB) inspectIndexes(ctx context.Context, schema string, tables []model.T
 	return nil
 }
 
+// Others returns what has a name in a schema and is no table that rows could be written to: name -> what it is, such as "a view".
+func (d *DB) Others(ctx context.Context, schema string) (map[string]string, error) {
+	rows, err := d.Query(ctx, pgsql.Fill(db.Query("inspect_others"), pgsql.Holes{"schema": pgsql.Literal(schema)}))
+	out := map[string]string{}
+	for _, r := range rows {
+		out[r.Text(0)] = r.Text(1)
+	}
+	return out, err
+}
+
 // HasSchema tells whether a schema is there.
 func (d *DB) HasSchema(ctx context.Context, schema string) (bool, error) {
 	row, err := d.One(ctx, pgsql.Fill(db.Query("schema_exists"), pgsql.Holes{"schema": pgsql.Literal(schema)}))

@@ -1,6 +1,6 @@
-SELECT {file}, {line}, json_build_array({key_text}), {partition_column}
+SELECT {file}, {line}, {key_text}, {partition_column}
 FROM {stage} r
-JOIN {table} t ON {match}
+JOIN {live} t ON {match}
 WHERE {other}
 ORDER BY 1, 2
 LIMIT 20

@@ -1,4 +1,4 @@
-SELECT {file}, {line}, json_build_array({values})
+SELECT {file}, {line}, {values}
 FROM {stage} r{joins}
 WHERE {present} AND {missing}
 ORDER BY 1, 2

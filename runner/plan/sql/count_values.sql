@@ -1,1 +1,1 @@
-SELECT count({column}) FROM {table}
+SELECT count({column}) FROM {live} l

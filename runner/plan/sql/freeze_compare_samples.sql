@@ -1,9 +1,9 @@
-SELECT json_build_array({key_text}),
+SELECT {key_text},
        CASE WHEN {added} THEN 'added' WHEN {removed} THEN 'removed' ELSE 'changed' END,
-       json_build_array({frozen_values}),
-       json_build_array({batch_values})
+       {frozen_values},
+       {batch_values}
 FROM ({source}) b
 FULL JOIN {frozen} f ON {match}
 WHERE {added} OR {removed} OR {differs}
-ORDER BY (json_build_array({key_text}))::text
+ORDER BY ({key_text})::text
 LIMIT 10

@@ -1,0 +1,117 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"streamflow/runner/internal/ledger"
+	"streamflow/runner/internal/pg"
+	"streamflow/runner/plan"
+)
+
+// changeSchema runs the expanding changes in a transaction of their own, after every check and before any row.
+func (r *runner) changeSchema(ctx context.Context) error {
+	if len(r.plan.Changes) == 0 {
+		return nil
+	}
+	return r.timed("schema", "", func() (int64, error) {
+		return 0, r.DB.Transaction(ctx, func() error {
+			sound, err := r.soundFreezes(ctx)
+			if err != nil {
+				return err
+			}
+			if err := r.makeChanges(ctx); err != nil {
+				return err
+			}
+			return r.retypeFreezes(ctx, sound)
+		})
+	})
+}
+
+func (r *runner) makeChanges(ctx context.Context) error {
+	for _, c := range r.plan.Changes {
+		if _, err := r.DB.Exec(ctx, c.SQL); err != nil {
+			return fmt.Errorf("%s: %s: %w", c.Object, c.Detail, err)
+		}
+		if c.Rename[0] == "" {
+			continue
+		}
+		// The registry names the columns under a fingerprint; their values, and so the fingerprint, stay.
+		if err := r.ledger.RenameFrozen(ctx, r.plan.Schema, c.Table, c.Rename[0], c.Rename[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// soundFreezes returns the freezes of snapshots about to get another type that are what was frozen. Those that are not keep their
+// fingerprint, so that verify goes on saying so.
+func (r *runner) soundFreezes(ctx context.Context) ([]ledger.Registered, error) {
+	retyped := func(f ledger.Registered) bool {
+		return slices.ContainsFunc(r.plan.Changes, func(c plan.Change) bool { return c.Retype && c.Table == f.Snapshot })
+	}
+	if !slices.ContainsFunc(r.plan.Changes, func(c plan.Change) bool { return c.Retype }) {
+		return nil, nil
+	}
+	all, err := r.ledger.Freezes(ctx, r.plan.Schema)
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.DB.Inspect(ctx, r.plan.Schema)
+	if err != nil {
+		return nil, err
+	}
+	var sound []ledger.Registered
+	for _, f := range all {
+		if !retyped(f) || f.Algorithm != plan.Algorithm {
+			continue
+		}
+		row, err := r.fingerprint(ctx, f, plan.Found{Tables: found})
+		if err != nil {
+			return nil, err
+		}
+		if row != nil && row.Int(0) == f.Rows && row.Text(1) == f.Fingerprint {
+			sound = append(sound, f)
+		}
+	}
+	return sound, nil
+}
+
+// fingerprint is nil when the table or one of the columns is gone.
+func (r *runner) fingerprint(ctx context.Context, f ledger.Registered, found plan.Found) (pg.Row, error) {
+	table := found.Table(f.Snapshot)
+	if table == nil || len(missingColumns(table, f.Columns)) > 0 {
+		return nil, nil
+	}
+	return r.DB.One(ctx, plan.Fingerprint(*table, f.AsOf, f.Columns))
+}
+
+// retypeFreezes registers the fingerprints that the same rows have after the changes.
+func (r *runner) retypeFreezes(ctx context.Context, sound []ledger.Registered) error {
+	if len(sound) == 0 {
+		return nil
+	}
+	found, err := r.DB.Inspect(ctx, r.plan.Schema)
+	if err != nil {
+		return err
+	}
+	now, err := r.ledger.Freezes(ctx, r.plan.Schema) // with the names that columns have now
+	if err != nil {
+		return err
+	}
+	for _, f := range now {
+		if !slices.ContainsFunc(sound, func(s ledger.Registered) bool { return s.Sequence == f.Sequence }) {
+			continue
+		}
+		row, err := r.fingerprint(ctx, f, plan.Found{Tables: found})
+		if err != nil || row == nil {
+			return err
+		}
+		if err := r.ledger.RetypeFrozen(ctx, f.Freeze, row.Text(1)); err != nil {
+			return err
+		}
+	}
+	r.note(fmt.Sprintf("the types of frozen columns changed: %s registered anew", plural(int64(len(sound)), "fingerprint")))
+	return nil
+}
