@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 
 	"streamflow/runner/internal/pgsql"
@@ -69,6 +70,22 @@ func (s *Snapshot) at(asOf string, changed bool) pgsql.Frag {
 		live = &s.Table
 	}
 	return asDeclared(s.Table, live, pgsql.Ident(model.AsOf)+" = "+pgsql.Typed(asOf, "date"))
+}
+
+// stored is what is frozen for this as_of once the schema is changed, with every column that its freeze has, also those that the
+// spec has given up since.
+func (s *Snapshot) stored() pgsql.Frag {
+	want := s.Table
+	want.Columns = slices.Clone(want.Columns)
+	for _, name := range s.Registered.Columns {
+		if s.found == nil || want.Column(name) != nil || isRenamed(want, name) {
+			continue
+		}
+		if c := s.found.Column(name); c != nil {
+			want.Columns = append(want.Columns, *c)
+		}
+	}
+	return asDeclared(want, &want, pgsql.Ident(model.AsOf)+" = "+s.asOf())
 }
 
 // source is the relation of the rows to freeze. A delta takes the rest, and cells of columns that its file lacks, from the earlier
@@ -164,17 +181,16 @@ func (s *Snapshot) CompareSamples(absent []string) (pgsql.Frag, []string) {
 // Restate returns the statements that replace a freeze, in order: keep what is replaced, remove keys that are gone, write the rest.
 func (s *Snapshot) Restate(absent []string) []pgsql.Frag {
 	h := s.diffHoles(absent, true)
-	object := func(alias pgsql.Frag, columns []string) pgsql.Frag {
-		return "jsonb_build_object(" + pgsql.List(columns, func(c string) pgsql.Frag {
-			return pgsql.Literal(c) + ", " + pgsql.Column(alias, c)
-		}) + ")"
+	key := func(alias pgsql.Frag) pgsql.Frag {
+		return "jsonb_build_object(" + pgsql.List(s.key(), func(c string) pgsql.Frag { return pgsql.Literal(c) + ", " + pgsql.Column(alias, c) }) + ")"
 	}
 	keep := pgsql.Holes{"as_of": s.asOf(), "schema": pgsql.Literal(s.Table.Schema), "name": pgsql.Literal(s.Want.Name), "revision": pgsql.Frag(strconv.Itoa(s.Registered.Revision)),
-		"key_object": "CASE WHEN " + h["added"] + " THEN " + object("b", s.key()) + " ELSE " + object("f", s.key()) + " END",
-		"row_object": object("f", s.Columns())}
+		"key_object": "CASE WHEN " + h["added"] + " THEN " + key("b") + " ELSE " + key("f") + " END",
+		"row_object": "to_jsonb(f) - " + pgsql.Literal(model.AsOf)}
 	for k, v := range h {
 		keep[k] = v
 	}
+	keep["frozen"] = s.stored()
 	remove := pgsql.Holes{"source": h["source"], "snapshot": s.Table.SQL(), "as_of_column": pgsql.Ident(model.AsOf), "as_of": s.asOf(),
 		"key": pgsql.List(s.key(), pgsql.Ident), "match": match("k", s.key(), "f", s.key())}
 	write := pgsql.Holes{"source": h["source"], "frozen": h["frozen"], "snapshot": s.Table.SQL(), "as_of_column": pgsql.Ident(model.AsOf), "as_of": s.asOf(),

@@ -85,7 +85,7 @@ func (r *runner) checkSize(_ context.Context, b *batch) (diag.List, error) {
 func (r *runner) checkAbsent(ctx context.Context, b *batch) (diag.List, error) {
 	var faults diag.List
 	for _, reading := range b.table.Load.Reading {
-		if !slices.Contains(b.read.Absent, reading.Column) || reading.WhenAbsent != "" || b.table.Found == nil || b.table.Found.Column(reading.Column) == nil {
+		if !slices.Contains(b.read.Absent, reading.Column) || reading.WhenAbsent != "" || b.table.Found == nil {
 			continue
 		}
 		row, err := r.DB.One(ctx, b.table.CountValues(reading.Column))
