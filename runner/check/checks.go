@@ -51,6 +51,7 @@ var own = []Finding{
 	{ID: "X453", Name: "redundant", Severity: diag.Warning, Title: "the same rule twice"},
 	{ID: "X454", Name: "threshold", Severity: diag.Error, Title: "a share that is not between 0 and 1"},
 	{ID: "X455", Name: "no-expectations", Severity: diag.Info, Title: "a table that no expectations speak of"},
+	{ID: "X457", Name: "rule-options", Severity: diag.Error, Title: "options of a rule that contradict each other"},
 	{ID: "Y113", Name: "unsupported", Severity: diag.Error, Title: "a key whose feature this version does not have"},
 	{ID: "Y114", Name: "not-read-yet", Severity: diag.Warning, Title: "a document of a kind that this version does not read"},
 }

@@ -52,6 +52,7 @@ var advice = map[string]string{
 	"X453": "Keep one of the two.",
 	"X454": "Shares are written as 0.99, not as 99 or 99%.",
 	"X455": "For information: nothing but keys and types is checked in this table.",
+	"X457": "`warnings:` is the short form of `severity: warn`, so a rule in it cannot be an error.",
 	"E401": "The rule language is that of expr, with hints for habits from SQL and Python.",
 	"E402": "Expressions know the columns of their table, the parameters of its pipeline and the functions of the language.",
 	"E403": "Types are checked against the declared columns. Nothing is converted silently.",

@@ -1,7 +1,9 @@
 package check
 
 import (
+	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"streamflow/runner/expression"
@@ -28,11 +30,17 @@ func (p *pass) checkExpectations(e *spec.Expectations) {
 		p.unknownTable(e.Table)
 		return
 	}
-	t.ruled = true
+	t.ruled = t.ruled || len(e.Rules)+len(e.Warnings) > 0
+	if e.Defaults != nil {
+		p.refuseLater(e.Defaults.RuleOptions)
+	}
 	for _, r := range e.Rules {
 		p.checkRule(t, e, r, diag.Error)
 	}
 	for _, r := range e.Warnings {
+		if r.Severity.Set && r.Severity.Value != "warn" {
+			p.fault("X457", r.Severity.Place, "move the rule to rules:, or remove its severity", "a rule under warnings has the severity %s", r.Severity.Value)
+		}
 		p.checkRule(t, e, r, diag.Warning)
 	}
 }
@@ -47,12 +55,13 @@ func levels(e *spec.Expectations, r *spec.Rule) []spec.RuleOptions {
 }
 
 func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity diag.Severity) {
-	str := func(get func(spec.RuleOptions) spec.Str) spec.Str {
-		return nearest(levels(e, r), func(o spec.RuleOptions) strOption { return strOption{get(o)} }).Str
-	}
-	p.refuseLater(r, str(func(o spec.RuleOptions) spec.Str { return o.OnFail }), nearest(levels(e, r), func(o spec.RuleOptions) floatOption { return floatOption{o.MaxFail} }).Float)
+	p.refuseLater(r.RuleOptions)
+	p.refuseParts(r)
 	if !r.Rule.Set {
 		return
+	}
+	str := func(get func(spec.RuleOptions) spec.Str) spec.Str {
+		return nearest(levels(e, r), func(o spec.RuleOptions) strOption { return strOption{get(o)} }).Str
 	}
 	where := str(func(o spec.RuleOptions) spec.Str { return o.Where })
 	compiled, faults, whereFaults := expression.CompileRule(r.Rule.Value, where.Value, p.env(t))
@@ -61,30 +70,57 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 	out := model.Rule{Name: r.Name.Value, Text: r.Rule.Value, Aggregate: compiled.Aggregate, Condition: compiled.SQL, Where: compiled.Where,
 		WhereText: where.Value, Columns: compiled.Columns, Measures: compiled.Measures, Severity: severity,
 		NullsFail: str(func(o spec.RuleOptions) spec.Str { return o.Nulls }).Value == "fail", Origin: r.Rule.Place}
-	if out.Name == "" {
-		out.Name = strings.Join(strings.Fields(out.Text), " ")
-	}
-	if s := str(func(o spec.RuleOptions) spec.Str { return o.Severity }); severity == diag.Error && s.Value == "warn" {
+	if str(func(o spec.RuleOptions) spec.Str { return o.Severity }).Value == "warn" {
 		out.Severity = diag.Warning
 	}
 	out.AtLeast = p.share(nearest(levels(e, r), func(o spec.RuleOptions) floatOption { return floatOption{o.AtLeast} }).Float, compiled.Aggregate, r.AtLeast.Set)
 	p.checkRepeated(t, r, out)
+	if out.Name == "" {
+		out.Name = nameOf(out, t.load.Rules)
+	}
 	t.load.Rules = append(t.load.Rules, out)
 }
 
-// refuseLater refuses what later versions bring: ignoring it would be worse.
-func (p *pass) refuseLater(r *spec.Rule, onFail spec.Str, maxFail spec.Float) {
+// nameOf names a rule after its expression, and where that is taken after as much more of it as tells it from the others.
+func nameOf(r model.Rule, others []model.Rule) string {
+	line := func(text string) string { return strings.Join(strings.Fields(text), " ") }
+	name := line(r.Text)
+	taken := func() bool { return slices.ContainsFunc(others, func(o model.Rule) bool { return o.Name == name }) }
+	if r.WhereText != "" && taken() {
+		name += " where " + line(r.WhereText)
+	}
+	if r.AtLeast != "" && taken() {
+		name += ", at least " + r.AtLeast
+	}
+	if r.Severity == diag.Warning && taken() {
+		name += ", as a warning"
+	}
+	for base, n := name, 2; taken(); n++ {
+		name = fmt.Sprintf("%s (%d)", base, n)
+	}
+	return name
+}
+
+// refuseLater refuses the options of later versions: ignoring them would be worse.
+func (p *pass) refuseLater(o spec.RuleOptions) {
+	if o.OnFail.Value == "quarantine" {
+		p.unsupported(o.OnFail.Place, "on_fail: quarantine")
+	}
+	if o.MaxFail.Set {
+		p.unsupported(o.MaxFail.Place, "max_fail")
+	}
+}
+
+// refuseParts refuses the parts of a rule that later versions bring.
+func (p *pass) refuseParts(r *spec.Rule) {
 	if r.SQL.Set {
 		p.unsupported(r.SQL.Place, "a rule in sql")
 	}
 	if r.Examples.Set {
 		p.unsupported(r.Examples.Place, "examples of a rule")
 	}
-	if onFail.Value == "quarantine" {
-		p.unsupported(onFail.Place, "on_fail: quarantine")
-	}
-	if maxFail.Set {
-		p.unsupported(maxFail.Place, "max_fail")
+	if r.Message.Set {
+		p.unsupported(r.Message.Place, "message of a rule")
 	}
 }
 
@@ -107,7 +143,8 @@ func (p *pass) share(f spec.Float, aggregate, own bool) string {
 	return f.Text
 }
 
-// checkRepeated finds two rules of a table that have one name, or say the same.
+// checkRepeated finds two rules of a table that have one name, or say the same. One expression with two shares, or as an error for some
+// rows and a warning for others, is no repetition.
 func (p *pass) checkRepeated(t *table, r *spec.Rule, rule model.Rule) {
 	for _, other := range t.load.Rules {
 		switch {
@@ -115,7 +152,8 @@ func (p *pass) checkRepeated(t *table, r *spec.Rule, rule model.Rule) {
 			p.fault("R205", r.Name.Place, "rules of a table have different names", "rule %q has a name that is already used", rule.Name)
 			p.relate(other.Origin, "the first one")
 			return
-		case other.Condition == rule.Condition && other.Where == rule.Where && rule.Condition != "":
+		case rule.Condition != "" && other.Condition == rule.Condition && other.Where == rule.Where && other.AtLeast == rule.AtLeast &&
+			other.NullsFail == rule.NullsFail:
 			p.fault("X453", r.Rule.Place, "keep one of them", "this rule is there already")
 			p.relate(other.Origin, "the first one")
 			return

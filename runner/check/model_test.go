@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -164,6 +165,29 @@ warnings:
 	}
 	if r := rules[3]; r.Severity != diag.Warning {
 		t.Errorf("%+v", r)
+	}
+}
+
+// TestRuleNames holds that rules without names get different ones, because runs are told apart by them.
+func TestRuleNames(t *testing.T) {
+	p := made(t, "pipelines/p.yaml", head+"tables:\n  a: {source: a.csv, primary_key: id, columns: {id: text, v: integer}}\n",
+		"expectations/a.yaml", `kind: expectations
+table: a
+rules:
+  - {rule: v  >  0, at_least: 0.9}
+  - {rule: v > 0, where: id != ""}
+  - {rule: v > 0, where: id != "", at_least: 0.5}
+  - {rule: v > 0, where: id != "", at_least: 0.5, nulls: fail}
+warnings:
+  - v > 0
+`)
+	var got []string
+	for _, r := range p.Pipelines[0].Loads[0].Rules {
+		got = append(got, r.Name)
+	}
+	want := []string{"v > 0", `v > 0 where id != ""`, `v > 0 where id != "", at least 0.5`, `v > 0 where id != "", at least 0.5 (2)`, "v > 0, as a warning"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
