@@ -36,7 +36,24 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv, now: time.Now}
 	root := a.root()
 	root.SetArgs(args)
-	return a.exit(ctx, root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	if err != nil && wantsJSON(args) {
+		a.flags.format = formatJSON // an unknown flag ends the reading of flags before this one may have been seen
+	}
+	return a.exit(ctx, err)
+}
+
+// wantsJSON looks for --format json in the arguments as they were typed.
+func wantsJSON(args []string) bool {
+	for i, arg := range args {
+		switch {
+		case arg == "--":
+			return false
+		case arg == "--format="+formatJSON, arg == "--format" && i+1 < len(args) && args[i+1] == formatJSON:
+			return true
+		}
+	}
+	return false
 }
 
 // commands is the list of all commands, in the order of the help. To add one is to add its file and its line here.
