@@ -7,6 +7,7 @@ package plan
 
 import (
 	"embed"
+	"slices"
 	"strings"
 
 	"streamflow/runner/internal/diag"
@@ -101,6 +102,9 @@ func Build(project *model.Project, pipeline *model.Pipeline, schema string, foun
 	p.linkReferences(project, found)
 	changes, list := compareSchema(p, found, opt)
 	p.Changes = changes
+	for _, t := range p.Tables {
+		t.changing = slices.ContainsFunc(changes, func(c Change) bool { return c.Object == t.Live.Schema+"."+t.Live.Name })
+	}
 	faults = append(faults, list...)
 	faults = append(faults, p.refuseUnknown(found, opt)...)
 	p.Notes = append(p.Notes, driftNotes(project, p, found)...)

@@ -30,6 +30,7 @@ type Table struct {
 	Previous   int64 // rows of the newest earlier batch; 0 when there is none
 	References []*Reference
 	Orphans    []*Orphans
+	changing   bool // the schema of the live table is still to be changed
 	literals   map[string]pgsql.Frag
 	partition  string
 }
@@ -106,7 +107,7 @@ func (t *Table) CreateStage() pgsql.Frag {
 func (t *Table) DropStage() pgsql.Frag { return fill("stage_drop", pgsql.Holes{"stage": t.Stage}) }
 
 // Analyze lets the planner know the batch.
-func (t *Table) Analyze() pgsql.Frag { return fill("analyze", pgsql.Holes{"table": t.Stage}) }
+func (t *Table) Analyze() pgsql.Frag { return fill("stage_analyze", pgsql.Holes{"stage": t.Stage}) }
 
 // Compute fills the columns that are expressions over the cells of their row; "" when there are none.
 func (t *Table) Compute() (pgsql.Frag, error) {

@@ -128,6 +128,9 @@ func (r *runner) checkKeys(ctx context.Context, b *batch) (diag.List, error) {
 	if len(b.table.Live.PrimaryKey) == 0 {
 		return nil, nil
 	}
+	if err := r.compareLive(ctx, b); err != nil || b.diff != nil {
+		return nil, err
+	}
 	row, err := r.DB.One(ctx, b.table.CountKeys())
 	if err != nil || row.Int(0) == row.Int(1) {
 		return nil, err

@@ -152,11 +152,14 @@ func (r *runner) publishTable(ctx context.Context, b *batch) error {
 		}
 		out.Deleted = row.Int(0)
 	}
-	row, err := r.DB.One(ctx, t.Publish(b.absent))
-	if err != nil {
-		return fmt.Errorf("%s: %w", t.Load.Table.Name, err)
+	out.State = "published"
+	if b.diff == nil || b.diff.New+b.diff.Changed > 0 {
+		row, err := r.DB.One(ctx, t.Publish(b.absent))
+		if err != nil {
+			return fmt.Errorf("%s: %w", t.Load.Table.Name, err)
+		}
+		out.Inserted, out.Updated = row.Int(0), row.Int(1)
 	}
-	out.State, out.Inserted, out.Updated = "published", row.Int(0), row.Int(1)
 	out.Unchanged = b.rows - out.Inserted - out.Updated
 	if t.KeyLater {
 		if err := r.execAll(ctx, t.After); err != nil {
@@ -176,18 +179,23 @@ func (r *runner) countKept(ctx context.Context, b *batch, out *report.Table) err
 	if t.Load.Append || t.Load.Delivery == model.Delta || t.Load.DeleteMissing {
 		return nil
 	}
-	row, err := r.DB.One(ctx, t.CountLive())
-	if err != nil {
-		return err
+	if b.diff != nil {
+		out.Kept = b.diff.Lacking
+	} else {
+		row, err := r.DB.One(ctx, t.CountLive())
+		if err != nil {
+			return err
+		}
+		out.Kept = row.Int(0) - b.rows
 	}
-	if out.Kept = row.Int(0) - b.rows; out.Kept > 0 {
+	if out.Kept > 0 {
 		r.note(fmt.Sprintf("%s: %s not in the file, kept", t.Load.Table.Name, plural(out.Kept, "live row")))
 	}
 	return nil
 }
 
 func (r *runner) deleteMissing(ctx context.Context, b *batch) error {
-	if !b.table.Load.DeleteMissing || !b.table.Touch || b.table.Found == nil {
+	if !b.table.Load.DeleteMissing || !b.table.Touch || b.table.Found == nil || b.diff != nil && b.diff.Lacking == 0 {
 		return nil
 	}
 	row, err := r.DB.One(ctx, b.table.DeleteMissing())

@@ -28,7 +28,8 @@ type batch struct {
 	rows    int64    // staged
 	absent  []string // columns to leave alone: no file has them, and that does not mean NULL
 	report  int      // index in the report's tables
-	unkeyed bool     // some rows have no key, or share one: what they would change cannot be told
+	diff    *plan.Diff
+	unkeyed bool // some rows have no key, or share one: what they would change cannot be told
 }
 
 // files returns the names of the batch's files, by number.

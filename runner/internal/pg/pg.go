@@ -29,7 +29,7 @@ type DB struct {
 // Settings that make every value print the same everywhere: fingerprints and comparisons rest on text.
 const settings = `SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET bytea_output = 'hex';
 SET extra_float_digits = 1; SET standard_conforming_strings = on; SET client_min_messages = warning; SET xmloption = 'content';
-SET lc_monetary = 'C'; SET lc_numeric = 'C'; SET temp_buffers = '64MB'; SET work_mem = '64MB'; SET maintenance_work_mem = '256MB';
+SET lc_monetary = 'C'; SET lc_numeric = 'C'; SET temp_buffers = '64MB'; SET work_mem = '128MB'; SET maintenance_work_mem = '256MB';
 SET jit = off`
 
 // Open connects and prepares the session. An empty url means the PG* variables of the environment; an empty schema means public.

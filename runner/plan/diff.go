@@ -1,0 +1,41 @@
+package plan
+
+import (
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
+)
+
+// Diff is what a full batch is to the live table, all told by one join: it proves that the keys of the batch are unique, and it says
+// what there is to publish.
+type Diff struct {
+	New     int64 // keys that live lacks
+	Lacking int64 // live keys that the batch lacks
+	Changed int64 // rows that differ
+}
+
+// Diffs tells whether the batch can be compared with the live table before publishing: both hold every key, so that reading the
+// whole table is not too much, and the table has the declared shape.
+func (t *Table) Diffs() bool {
+	return t.Touch && !t.KeyLater && !t.changing && !t.Load.Append && t.Load.Delivery == model.Full && len(t.Live.PrimaryKey) > 0
+}
+
+// Diff asks for the five numbers that NewDiff reads. Columns that no file has (absent) are not compared.
+func (t *Table) Diff(absent []string) pgsql.Frag {
+	key := pgsql.List(t.Live.PrimaryKey, func(k string) pgsql.Frag { return pgsql.Column("s", k) })
+	if len(t.Live.PrimaryKey) > 1 {
+		key = "(" + key + ")"
+	}
+	return fill("check_diff", pgsql.Holes{"table": t.Live.SQL(), "stage": t.Stage, "key": key,
+		"match":   match("l", t.Live.PrimaryKey, "s", t.Live.PrimaryKey),
+		"new":     pgsql.Column("l", t.Live.PrimaryKey[0]) + " IS NULL",
+		"lacking": pgsql.Column("s", lineColumn) + " IS NULL", "differs": differs("l", "s", without(t.Live.Rest(), absent))})
+}
+
+// NewDiff judges the answer of Diff for a batch of so many rows. It is nil when the batch repeats a key: live keys are unique, so
+// rows that meet one are unique as well exactly when they are as many as the live rows that were met, and the new ones were counted.
+func NewDiff(rows, added, lacking, changed, keys, live int64) *Diff {
+	if rows-added != live-lacking || keys != added {
+		return nil
+	}
+	return &Diff{New: added, Lacking: lacking, Changed: changed}
+}
