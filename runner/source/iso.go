@@ -8,7 +8,8 @@ import (
 
 // parseISO reads YYYY-MM-DD, HH:MM[:SS[.ffffff]] and both with a T or a blank between, and a zone after a time.
 func parseISO(cell []byte, f model.Family, wrong *bad) (st stamp, b *bad) {
-	rest, ok := cell, true
+	var ok bool
+	rest := cell
 	if f != model.Time {
 		if rest, ok = st.date(rest); !ok {
 			return st, wrong

@@ -35,7 +35,7 @@ func serverAccount(dir string) (account, error) {
 		}
 		u, err := user.LookupId(strconv.Itoa(owner.uid))
 		if err != nil {
-			return account{owner.uid, owner.gid, userName(owner.uid), true}, nil
+			return account{owner.uid, owner.gid, userName(owner.uid), true}, nil //nolint:nilerr // a number without a name owns files too
 		}
 		return accountOf(u)
 	}
