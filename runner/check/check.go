@@ -16,7 +16,8 @@ import (
 // Check returns the model of a tree, or nil when the tree or its meaning has an error. The findings are sorted; those of reading the
 // tree (spec.Load) are not among them, but the caller must not use a model made from a tree that had errors.
 func Check(tree *spec.Tree) (*model.Project, diag.List) {
-	p := &pass{tree: tree, project: &model.Project{Timezone: "UTC"}, tables: map[string]*table{}}
+	p := &pass{tree: tree, project: &model.Project{Timezone: "UTC"}, tables: map[string]*table{}, zones: map[string]bool{}}
+	p.unread = p.unreadFile()
 	p.checkProject()
 	p.declare()
 	for _, pl := range p.pipelines {
@@ -46,6 +47,8 @@ type pass struct {
 	pipelines []*pipeline
 	tables    map[string]*table // by name
 	names     names             // tables and snapshots share one namespace
+	zones     map[string]bool   // time zones that were looked up: to load one takes a while
+	unread    bool              // some file could not be read into documents
 }
 
 // pipeline is a pipeline under check.
@@ -53,6 +56,7 @@ type pipeline struct {
 	spec   *spec.Pipeline
 	model  *model.Pipeline
 	tables []*table
+	paths  map[diag.Place]bool // of sources that were judged
 }
 
 // table is a table under check.
@@ -175,7 +179,7 @@ func (p *pass) tableNames() []string {
 
 // unknownTable reports a table name that nobody declares.
 func (p *pass) unknownTable(name spec.Str) {
-	if p.unread() {
+	if p.unread {
 		return
 	}
 	p.fault("R201", name.Place, suggest(name.Value, p.tableNames(), "the declared tables are"), "table %q is not declared", name.Value)
@@ -202,7 +206,7 @@ func (p *pass) checkOthers() {
 // checkCovered tells of tables that no expectations speak of.
 func (p *pass) checkCovered(pl *pipeline) {
 	for _, t := range pl.tables {
-		if !t.ruled && !p.unread() {
+		if !t.ruled && !p.unread {
 			p.fault("X455", t.name.Place, "an expectations file with table: "+t.name.Value+" says what its rows must be like", "table %q has no expectations", t.name.Value)
 		}
 	}

@@ -142,10 +142,10 @@ func (p *pass) checkReading(t *table, name spec.Str, c *spec.Column, typ model.T
 	}
 	for _, v := range out.TrueValues {
 		if typ.Family == model.Boolean && slices.Contains(out.FalseValues, v) {
-			p.fault("T310", place(yes.Place, no.Place), "a word means one of the two", "%q is both a true and a false value of %q", v, name.Value)
+			p.fault("T310", place(yes.Place, no.Place), "a word means one of the two", "%q is both a true and a false value", v)
 		}
 	}
-	p.checkFormats(&out, name, list(func(r spec.Reading) spec.StrList { return r.DateFormat }), typ)
+	p.checkFormats(&out, list(func(r spec.Reading) spec.StrList { return r.DateFormat }), typ)
 	if zone := str(func(r spec.Reading) spec.Str { return r.Timezone }); zone.Set {
 		p.checkTimezone(zone)
 		out.Timezone = zone.Value
@@ -153,7 +153,7 @@ func (p *pass) checkReading(t *table, name spec.Str, c *spec.Column, typ model.T
 	decimal, group := str(func(r spec.Reading) spec.Str { return r.Decimal }), str(func(r spec.Reading) spec.Str { return r.Group })
 	out.Decimal, out.Group = p.one(decimal, "decimal"), p.one(group, "group")
 	if point := out.Decimal; out.Group != 0 && (point == out.Group || point == 0 && !decimal.Set && out.Group == '.') {
-		p.fault("T310", group.Place, "they must differ", "decimal and group of %q are the same character", name.Value)
+		p.fault("T310", group.Place, "they must differ", "decimal and group are the same character")
 	}
 	p.checkFits(name, c.Reading, typ)
 	p.checkDefault(&out, c, typ)
@@ -173,47 +173,6 @@ func (p *pass) checkDefault(out *model.Reading, c *spec.Column, typ model.Type) 
 			p.fault("T309", c.Default.Place, "", "the default of %q does not hold: %s", out.Column, why)
 		}
 	}
-}
-
-// checkFormats refuses a set of date formats between which a date cannot choose.
-func (p *pass) checkFormats(out *model.Reading, name spec.Str, formats spec.StrList, typ model.Type) {
-	if !isTime(typ) {
-		return // a default of the table speaks to its date columns only
-	}
-	out.DateFormats = formats.Strings()
-	for i, a := range formats.Items {
-		p.checkDateFormat(a)
-		for _, b := range formats.Items[:i] {
-			if order(a.Value) != order(b.Value) && sorted(order(a.Value)) == sorted(order(b.Value)) && skeleton(a.Value) == skeleton(b.Value) {
-				p.fault("T310", a.Place, "keep the one that the file uses", "column %q: %q and %q read the same text as different days", name.Value, b.Value, a.Value)
-			}
-		}
-	}
-}
-
-// order is the sequence of day and month in a pattern: "dm" or "md".
-func order(pattern string) string {
-	var out strings.Builder
-	for i := 0; i+1 < len(pattern); i++ {
-		if pattern[i] == '%' {
-			if c := pattern[i+1]; c == 'd' || c == 'm' {
-				out.WriteByte(c)
-			}
-			i++
-		}
-	}
-	return out.String()
-}
-
-// skeleton is a pattern with day and month made equal.
-func skeleton(pattern string) string {
-	return strings.NewReplacer("%d", "%?", "%m", "%?").Replace(pattern)
-}
-
-func sorted(s string) string {
-	b := []byte(s)
-	slices.Sort(b)
-	return string(b)
 }
 
 func lower(list []string) []string {

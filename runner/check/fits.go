@@ -1,15 +1,10 @@
 package check
 
 import (
-	"strings"
-
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/model"
 	"streamflow/runner/spec"
 )
-
-// dateVerbs are the directives of a date_format that the reader knows.
-const dateVerbs = "YmdyHMSfbBjpIzZ%"
 
 // checkFits refuses options that a column says itself and that its type has no use for. Defaults speak to all columns, and are left
 // out where they do not fit.
@@ -47,23 +42,4 @@ func isTime(typ model.Type) bool {
 		return true
 	}
 	return false
-}
-
-// checkDateFormat points at the first directive that the reader does not know.
-func (p *pass) checkDateFormat(f spec.Str) {
-	runes := []rune(f.Value)
-	verbs := 0
-	for i := 0; i < len(runes); i++ {
-		if runes[i] != '%' {
-			continue
-		}
-		verbs++
-		if i++; i >= len(runes) || !strings.ContainsRune(dateVerbs, runes[i]) {
-			p.fault("T310", f.At(i-1, i+1), "known are %Y %m %d %y %H %M %S %f %b %B %j %p %I %z %Z %%", "date_format %q has a directive that is not known", f.Value)
-			return
-		}
-	}
-	if verbs == 0 {
-		p.fault("T310", f.Place, `write strftime directives, such as "%d.%m.%Y"`, "date_format %q reads no date", f.Value)
-	}
 }

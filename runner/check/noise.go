@@ -46,9 +46,9 @@ func mentions(part []rune, name string) bool {
 	return false
 }
 
-// unread tells whether some file of the project could not be read into documents. Names may be declared there, so that it would be
+// unreadFile tells whether some file of the project could not be read into documents. Names may be declared there, so that it would be
 // noise to call them unknown; the file itself has a finding.
-func (p *pass) unread() bool {
+func (p *pass) unreadFile() bool {
 	read := map[string]bool{}
 	if p.tree.Project != nil {
 		read[p.tree.Project.Place.File] = true

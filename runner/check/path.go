@@ -20,17 +20,18 @@ func (p *pass) checkPath(t *table, at spec.Templ) {
 		return
 	}
 	t.load.Source.Origin = at.Place
+	first := p.firstUse(t.pipeline, at.Place)
 	from := 0
 	for _, part := range at.Template {
 		if part.Param == "table" && part.Format == "" && t.pipeline.param("table") == nil {
 			part = model.Part{Text: t.name.Value}
 		}
-		if part.Param != "" {
+		if part.Param != "" && first {
 			var hole diag.Place
 			hole, from = holeOf(at.Str, part.Param, from)
 			p.checkPathParam(t.pipeline, part, hole)
 		}
-		if part.EnvDefault != nil {
+		if part.EnvDefault != nil && first {
 			p.checkInside(*part.EnvDefault, at.Place, "the default of "+part.Env)
 		}
 		part.Text = strings.ReplaceAll(part.Text, "{table}", t.name.Value)
@@ -41,10 +42,26 @@ func (p *pass) checkPath(t *table, at spec.Templ) {
 		p.fault("R207", at.Place, "write the path of a file", "the source of %q is empty", t.name.Value)
 		return
 	}
+	if !first {
+		return
+	}
 	if _, err := path.Match(text, ""); err != nil {
 		p.fault("T310", at.Place, `write \[ for the bracket itself`, "the path %q is a pattern whose [ is not closed", text)
 	}
 	p.checkInside(text, at.Place, "the source of "+t.name.Value)
+}
+
+// firstUse tells whether a path is judged for the first time: that of defaults is used by many tables, and its faults are told once for
+// each pipeline, whose parameters may differ.
+func (p *pass) firstUse(pl *pipeline, at diag.Place) bool {
+	if pl.paths[at] {
+		return false
+	}
+	if pl.paths == nil {
+		pl.paths = map[diag.Place]bool{}
+	}
+	pl.paths[at] = true
+	return true
 }
 
 // faultyPath tells whether a path was written that could not be read, which has a finding already: a short source, which is nothing but

@@ -40,7 +40,13 @@ func (p *pass) checkProject() {
 }
 
 func (p *pass) checkTimezone(s spec.Str) {
-	if _, err := time.LoadLocation(s.Value); err != nil || s.Value == "" || s.Value == "Local" {
+	known, asked := p.zones[s.Value]
+	if !asked {
+		_, err := time.LoadLocation(s.Value)
+		known = err == nil && s.Value != "" && s.Value != "Local"
+		p.zones[s.Value] = known
+	}
+	if !known {
 		p.fault("T310", s.Place, `write a name such as "Europe/Paris" or "UTC"`, "time zone %q is not known", s.Value)
 	}
 }
