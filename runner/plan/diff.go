@@ -21,20 +21,17 @@ func (t *Table) Diffs() bool {
 
 // Diff asks for the five numbers that NewDiff reads. Columns that no file has (absent) are not compared.
 func (t *Table) Diff(absent []string) pgsql.Frag {
-	key := pgsql.List(t.Live.PrimaryKey, func(k string) pgsql.Frag { return pgsql.Column("s", k) })
-	if len(t.Live.PrimaryKey) > 1 {
-		key = "(" + key + ")"
-	}
-	return fill("check_diff", pgsql.Holes{"table": t.Live.SQL(), "stage": t.Stage, "key": key,
+	return fill("check_diff", pgsql.Holes{"table": t.Live.SQL(), "stage": t.Stage, "hash": t.keyHash(),
 		"match":   match("l", t.Live.PrimaryKey, "s", t.Live.PrimaryKey),
 		"new":     pgsql.Column("l", t.Live.PrimaryKey[0]) + " IS NULL",
 		"lacking": pgsql.Column("s", lineColumn) + " IS NULL", "differs": differs("l", "s", without(t.Live.Rest(), absent))})
 }
 
-// NewDiff judges the answer of Diff for a batch of so many rows. It is nil when the batch repeats a key: live keys are unique, so
-// rows that meet one are unique as well exactly when they are as many as the live rows that were met, and the new ones were counted.
-func NewDiff(rows, added, lacking, changed, keys, live int64) *Diff {
-	if rows-added != live-lacking || keys != added {
+// NewDiff judges the answer of Diff for a batch of so many rows. It is nil when the batch repeats a key, or may do so: live keys are
+// unique, so rows that meet one are unique as well exactly when they are as many as the live rows that were met, and new ones are
+// when they have as many hashes.
+func NewDiff(rows, added, lacking, changed, hashes, live int64) *Diff {
+	if rows-added != live-lacking || hashes != added {
 		return nil
 	}
 	return &Diff{New: added, Lacking: lacking, Changed: changed}

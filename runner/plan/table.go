@@ -144,6 +144,16 @@ func (t *Table) Nulls(column string) pgsql.Frag {
 	return fill("check_nulls", pgsql.Holes{"stage": t.Stage, "column": pgsql.Column("r", column), "file": pgsql.Ident(fileColumn), "line": pgsql.Ident(lineColumn)})
 }
 
+// CountHashes answers with the number of rows and the number of different hashes of their keys.
+func (t *Table) CountHashes() pgsql.Frag {
+	return fill("check_hashes", pgsql.Holes{"stage": t.Stage, "hash": t.keyHash()})
+}
+
+// keyHash is 64 bits of hash of the key of a staged row; equal keys have equal hashes.
+func (t *Table) keyHash() pgsql.Frag {
+	return "hash_record_extended(ROW(" + pgsql.List(t.Live.PrimaryKey, func(k string) pgsql.Frag { return pgsql.Column("s", k) }) + "), 0)"
+}
+
 // CountKeys answers with the number of rows and the number of different keys of the batch.
 func (t *Table) CountKeys() pgsql.Frag {
 	return fill("check_keys", pgsql.Holes{"stage": t.Stage, "key": pgsql.List(t.Live.PrimaryKey, pgsql.Ident)})

@@ -131,8 +131,11 @@ func (r *runner) checkKeys(ctx context.Context, b *batch) (diag.List, error) {
 	if err := r.compareLive(ctx, b); err != nil || b.diff != nil {
 		return nil, err
 	}
-	row, err := r.DB.One(ctx, b.table.CountKeys())
+	row, err := r.DB.One(ctx, b.table.CountHashes())
 	if err != nil || row.Int(0) == row.Int(1) {
+		return nil, err
+	}
+	if row, err = r.DB.One(ctx, b.table.CountKeys()); err != nil || row.Int(0) == row.Int(1) {
 		return nil, err
 	}
 	if b.table.Load.Source.IdenticalKeys {
