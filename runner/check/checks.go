@@ -8,11 +8,15 @@ import (
 	"streamflow/runner/spec"
 )
 
-// Finding is one kind of finding: its stable id, its slug, its usual severity and what it is about in one line.
-type Finding = spec.Check
+// Finding is one kind of finding: its stable id, its slug, its usual severity and what it is about in one line; why it is one, and how
+// to mend it. Why and Fix are sentences in Markdown.
+type Finding struct {
+	spec.Check
+	Why, Fix string
+}
 
 // own are the findings of this package and of the expressions it compiles, in order of id.
-var own = []Finding{
+var own = []spec.Check{
 	{ID: "E401", Name: "expr-syntax", Severity: diag.Error, Title: "an expression that cannot be parsed"},
 	{ID: "E402", Name: "expr-unknown-name", Severity: diag.Error, Title: "a name in an expression that is no column, parameter or function"},
 	{ID: "E403", Name: "expr-type", Severity: diag.Error, Title: "values in an expression whose types do not go together"},
@@ -58,16 +62,23 @@ var own = []Finding{
 
 // All returns every finding that lint can print, in order of id.
 func All() []Finding {
-	out := append(slices.Clone(spec.Checks), own...)
+	var out []Finding
+	for _, c := range slices.Concat(spec.Checks, own) {
+		a := advices[c.ID]
+		out = append(out, Finding{Check: c, Why: a.why, Fix: a.fix})
+	}
 	slices.SortFunc(out, func(a, b Finding) int { return strings.Compare(a.ID, b.ID) })
 	return out
 }
 
-func byID(id string) Finding {
-	for _, c := range All() {
-		if c.ID == id {
-			return c
+// byID returns the check of an id of this package, or of the loader.
+func byID(id string) spec.Check {
+	for _, list := range [][]spec.Check{own, spec.Checks} {
+		for _, c := range list {
+			if c.ID == id {
+				return c
+			}
 		}
 	}
-	return Finding{ID: id}
+	return spec.Check{ID: id}
 }

@@ -146,15 +146,66 @@ func TestEveryFindingHasACase(t *testing.T) {
 // elsewhere are the findings without a case here: no key has been renamed yet (Y111).
 var elsewhere = map[string]bool{"Y111": true}
 
-// caseOf returns the first case about an id, or "".
+// caseOf returns the case that is called after a finding, or else the first one about it, or "".
 func caseOf(t *testing.T, id string) string {
 	t.Helper()
+	first := ""
 	for _, name := range cases(t, "err") {
-		if strings.HasPrefix(filepath.Base(name), id+"-") {
+		base := strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
+		switch {
+		case base == id+"-"+checkOf(id).Name:
 			return name
+		case first == "" && strings.HasPrefix(base, id+"-"):
+			first = name
 		}
 	}
-	return ""
+	return first
+}
+
+func checkOf(id string) Finding {
+	for _, f := range All() {
+		if f.ID == id {
+			return f
+		}
+	}
+	return Finding{}
+}
+
+// TestEveryIDIsListed reads the code for ids of findings: each of them is one that All lists, and each that All lists is used somewhere.
+func TestEveryIDIsListed(t *testing.T) {
+	id := regexp.MustCompile(`"([A-Z][1-9]\d\d)"(?:, "([a-z-]+)")?`)
+	used := map[string]bool{"Y111": true} // reported by its kind's deprecated names
+	var files []string
+	for _, dir := range []string{"spec", "check", "expression", "cli", "plan", "run", "source"} {
+		more, err := filepath.Glob("../" + dir + "/*.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, more...)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(name, "_test.go") || strings.HasSuffix(name, "advice.go") {
+			continue
+		}
+		for _, m := range id.FindAllStringSubmatch(string(text), -1) {
+			f := checkOf(m[1])
+			if f.ID == "" || m[2] != "" && m[2] != f.Name {
+				t.Errorf("%s: %s is not a finding that All lists", name, m[0])
+			}
+			if !strings.HasSuffix(name, "checks.go") {
+				used[m[1]] = true
+			}
+		}
+	}
+	for _, f := range All() {
+		if !used[f.ID] {
+			t.Errorf("%s %s is listed and never reported", f.ID, f.Name)
+		}
+	}
 }
 
 // TestOK holds that lint has nothing against these, not even a warning.
