@@ -35,20 +35,24 @@ func (s Selection) Literals(params []model.Param) map[string]pgsql.Frag {
 }
 
 // Select chooses the partition of a run. Given values pick it and it supplies the others; a value that belongs to another
-// partition is refused; a value that belongs to none is taken, with a note. With nothing given it is the oldest partition that
-// done does not hold. today bounds an endless series.
+// partition is refused; a value that belongs to none is taken, with a note. When nothing given speaks of partitions it is the
+// oldest one that done does not hold. today bounds an endless series.
 func Select(pl *model.Pipeline, given map[string]string, done map[string]bool, today string) (Selection, diag.List) {
 	faults := checkGiven(pl, given)
 	if faults.HasErrors() {
 		return Selection{}, faults
 	}
 	partitions := expand(pl, given, today)
-	if len(given) == 0 && len(partitions) > 0 {
-		return oldest(pl, partitions, done)
+	picking := maps.Clone(given)
+	maps.DeleteFunc(picking, func(name, _ string) bool {
+		return !slices.ContainsFunc(partitions, func(p model.Partition) bool { return hasValue(p, name) })
+	})
+	if len(picking) == 0 && len(partitions) > 0 {
+		return oldest(pl, partitions, given, done)
 	}
 	sel := Selection{Values: map[string]string{}}
 	if len(partitions) > 0 {
-		values, notes, fault := matchPartition(pl, partitions, given)
+		values, notes, fault := matchPartition(pl, partitions, picking)
 		if fault != nil {
 			return Selection{}, diag.List{*fault}
 		}
@@ -58,6 +62,11 @@ func Select(pl *model.Pipeline, given map[string]string, done map[string]bool, t
 		sel.Values[k] = v
 	}
 	return complete(pl, sel)
+}
+
+func hasValue(p model.Partition, name string) bool {
+	_, ok := p.Values[name]
+	return ok
 }
 
 func checkGiven(pl *model.Pipeline, given map[string]string) diag.List {
@@ -123,14 +132,21 @@ func expand(pl *model.Pipeline, given map[string]string, today string) []model.P
 	return out
 }
 
-func oldest(pl *model.Pipeline, partitions []model.Partition, done map[string]bool) (Selection, diag.List) {
+// oldest takes the first partition that is not done. The given values belong to no partition and go with any of them.
+func oldest(pl *model.Pipeline, partitions []model.Partition, given map[string]string, done map[string]bool) (Selection, diag.List) {
 	for _, p := range partitions {
-		sel, faults := complete(pl, Selection{Values: maps.Clone(p.Values)})
+		values := maps.Clone(p.Values)
+		maps.Copy(values, given)
+		sel, faults := complete(pl, Selection{Values: values})
 		if faults.HasErrors() {
 			return sel, faults
 		}
 		if !done[sel.Partition] {
-			sel.Notes = append(sel.Notes, fmt.Sprintf("no parameters given: %s is the oldest partition not done", label(p.Values)))
+			what := "parameters"
+			if len(given) > 0 {
+				what = "partition"
+			}
+			sel.Notes = append(sel.Notes, fmt.Sprintf("no %s given: %s is the oldest partition not done", what, label(p.Values)))
 			return sel, nil
 		}
 	}

@@ -68,6 +68,18 @@ func TestSelect(t *testing.T) {
 	}
 }
 
+// A parameter that no partition speaks of goes with any of them.
+func TestSelectBesidePartitions(t *testing.T) {
+	pl := &model.Pipeline{Name: "p", Params: []model.Param{{Name: "as_of", Kind: model.DateParam}, {Name: "dir"}}, Every: &model.Every{Unit: "month", From: "2024-01-31"}}
+	sel, faults := Select(pl, map[string]string{"dir": "x"}, map[string]bool{"2024-01-31": true}, "2024-03-15")
+	if len(faults) > 0 || sel.AsOf != "2024-02-29" || sel.Values["dir"] != "x" || sel.Partition != "2024-02-29" {
+		t.Errorf("got %+v %v", sel, faults)
+	}
+	if note := strings.Join(sel.Notes, "|"); note != "no partition given: as_of=2024-02-29 is the oldest partition not done" {
+		t.Errorf("note %q", note)
+	}
+}
+
 func TestSelectEvery(t *testing.T) {
 	pl := &model.Pipeline{Name: "p", Params: []model.Param{{Name: "as_of", Kind: model.DateParam}}, Every: &model.Every{Unit: "month", From: "2023-11-30"}}
 	done := map[string]bool{}
