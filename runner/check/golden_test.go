@@ -3,13 +3,11 @@ package check
 import (
 	"bytes"
 	"flag"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -232,75 +230,3 @@ func TestExampleProject(t *testing.T) {
 		t.Errorf("the example is not one pipeline of 6 tables and 5 snapshots: %+v", p)
 	}
 }
-
-// manyFaults is how many faults are planted in testdata/many.yaml at least. Each is marked by "# fault ID", or by "# fault+N ID" N lines
-// above it where no comment can stand.
-const manyFaults = 15
-
-var planted = regexp.MustCompile(`# fault(?:\+(\d))? (\w+)`)
-
-// TestManyFaults holds that one run reports every planted fault, at the character where it is.
-func TestManyFaults(t *testing.T) {
-	fsys := project(t, "testdata/many.yaml")
-	list, out := lint(t, fsys)
-	golden(t, "testdata/many.out", out)
-	wanted := 0
-	for i, line := range strings.Split(string(fsys["pipelines/example.yaml"].Data), "\n") {
-		m := planted.FindStringSubmatch(line)
-		if m == nil {
-			continue
-		}
-		wanted++
-		below, _ := strconv.Atoi(m[1])
-		if !slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.ID == m[2] && d.Line == i+1+below }) {
-			t.Errorf("line %d: %s is not reported", i+1+below, m[2])
-		}
-	}
-	if wanted < manyFaults || list.Count(diag.Error) != wanted {
-		t.Errorf("%d faults are planted, which should be at least %d, and %d are reported\n%s", wanted, manyFaults, list.Count(diag.Error), out)
-	}
-}
-
-// BenchmarkLint reads and checks 1000 files: 500 pipelines of one table and the expectations of each.
-func BenchmarkLint(b *testing.B) {
-	fsys := fstest.MapFS{}
-	for i := range 500 {
-		fsys[fmt.Sprintf("pipelines/p%03d.yaml", i)] = &fstest.MapFile{Data: fmt.Appendf(nil, benchPipeline, i, i, i)}
-		fsys[fmt.Sprintf("expectations/t%03d.yaml", i)] = &fstest.MapFile{Data: fmt.Appendf(nil, benchRules, i)}
-	}
-	for b.Loop() {
-		tree, list := spec.Load(fsys, nil)
-		if _, more := Check(tree); len(more)+len(list) > 0 {
-			b.Fatal(more, list)
-		}
-	}
-}
-
-const benchPipeline = `kind: pipeline
-name: p%d
-params: {as_of: {type: date}, dir: {type: string}}
-partitions:
-  - {as_of: 2024-01-31, dir: data/a}
-  - {as_of: 2024-02-29, dir: data/b}
-tables:
-  t%d:
-    source: ${dir}/t.csv
-    primary_key: id
-    columns:
-      id:     text
-      amount: numeric(10,2)
-      units:  integer
-      day:    {type: date, date_format: "%%d.%%m.%%Y"}
-      active: boolean
-snapshots:
-  t%d_snapshots: {from: t%[2]d}
-`
-
-const benchRules = `kind: expectations
-table: t%d
-rules:
-  - amount >= 0
-  - units in 1..10
-  - {rule: amount < 1000, where: units > 2, at_least: 0.99}
-  - count_distinct(day) > 1
-`
