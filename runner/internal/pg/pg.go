@@ -29,7 +29,8 @@ type DB struct {
 // Settings that make every value print the same everywhere, because fingerprints and comparisons rest on text, whatever the
 // database's own encoding. Publishing looks again after it has the locks, which a snapshot taken before them would make blind: hence
 // read committed, whatever the role's default.
-const settings = `SET client_encoding = 'UTF8'; SET default_transaction_isolation = 'read committed'; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET bytea_output = 'hex';
+const settings = `SET client_encoding = 'UTF8'; SET default_transaction_isolation = 'read committed'; SET array_nulls = on;
+SET transform_null_equals = off; SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'; SET bytea_output = 'hex';
 SET extra_float_digits = 1; SET standard_conforming_strings = on; SET client_min_messages = warning; SET xmloption = 'content';
 SET lc_monetary = 'C'; SET lc_numeric = 'C'; SET temp_buffers = '64MB'; SET work_mem = '128MB'; SET maintenance_work_mem = '256MB';
 SET jit = off`
