@@ -1,5 +1,5 @@
 SELECT run_id, pipeline, params, status, started, ended,
-       coalesce(jsonb_array_length(report -> 'errors'), 0),
+       CASE WHEN jsonb_typeof(report -> 'errors') = 'array' THEN jsonb_array_length(report -> 'errors') ELSE 0 END,
        report -> 'errors' -> 0 ->> 'message',
        {report}
 FROM runner.runs

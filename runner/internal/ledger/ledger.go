@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"time"
 
 	"streamflow/db"
@@ -163,10 +164,6 @@ func (l *Ledger) Fail(ctx context.Context, r *report.Report, now time.Time) erro
 }
 
 func (l *Ledger) end(ctx context.Context, r *report.Report, status report.Status, now time.Time) error {
-	text, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
 	steps := make([]pgsql.Frag, len(r.Steps))
 	for i, s := range r.Steps {
 		steps[i] = tuple(pgsql.Int(r.RunID), pgsql.Int(i), pgsql.Literal(s.Name), pgsql.Literal(s.Subject), pgsql.Int(s.Rows), pgsql.Int(s.DurationMS))
@@ -182,8 +179,8 @@ func (l *Ledger) end(ctx context.Context, r *report.Report, status report.Status
 	if err := l.insert(ctx, "run_rule", rules); err != nil {
 		return err
 	}
-	_, err = l.db.Exec(ctx, pgsql.Fill(db.Query("run_end"), pgsql.Holes{"run": pgsql.Int(r.RunID), "status": pgsql.Literal(string(status)),
-		"ended": stamp(now), "report": pgsql.Typed(string(text), "jsonb")}))
+	_, err := l.db.Exec(ctx, pgsql.Fill(db.Query("run_end"), pgsql.Holes{"run": pgsql.Int(r.RunID), "status": pgsql.Literal(string(status)),
+		"ended": stamp(now), "report": document(r)}))
 	return err
 }
 
@@ -231,5 +228,14 @@ func document(v any) pgsql.Frag {
 	if err != nil || string(text) == "null" {
 		text = []byte("[]")
 	}
-	return pgsql.Typed(string(text), "jsonb")
+	return pgsql.Typed(nul.ReplaceAllStringFunc(string(text), func(escape string) string {
+		if escape == `\u0000` {
+			return `\ufffd`
+		}
+		return escape
+	}), "jsonb")
 }
+
+// nul finds the escape of NUL, which no jsonb can hold but a report may quote. It reads every escape, so that the end of an escaped
+// backslash is not taken for the start of another.
+var nul = regexp.MustCompile(`\\(u[0-9a-f]{4}|.)`)
