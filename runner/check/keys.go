@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -71,8 +72,8 @@ func (p *pass) checkReference(t *table, r *spec.Reference) {
 		return
 	}
 	if len(keys) != len(r.Columns.Items) {
-		p.fault("R209", place(r.Columns.Place, r.Place), "give one column for each of "+strings.Join(keys, ", "), "the key of %q has %d columns, the reference has %d",
-			other.name.Value, len(keys), len(r.Columns.Items))
+		p.fault("R209", place(r.Columns.Place, r.Place), "give one column for each of "+strings.Join(keys, ", "), "the key of %q has %s, the reference has %d",
+			other.name.Value, columnCount(len(keys)), len(r.Columns.Items))
 		return
 	}
 	for i, name := range r.Columns.Items {
@@ -143,4 +144,11 @@ func (p *pass) walk(t *table, trail []*table, done map[string]bool) {
 		}
 	}
 	done[t.name.Value] = true
+}
+
+func columnCount(n int) string {
+	if n == 1 {
+		return "1 column"
+	}
+	return fmt.Sprintf("%d columns", n)
 }

@@ -91,18 +91,14 @@ func (p *pass) checkPartitions(pl *pipeline) {
 	seen := map[string]diag.Place{}
 	for _, s := range pl.spec.Partitions.List {
 		part := model.Partition{Values: map[string]string{}, Origin: s.Place}
+		known := true
 		for _, v := range s.Values.Entries {
-			p.checkPartitionValue(pl, &part, v)
+			known = p.checkPartitionValue(pl, &part, v) && known
 		}
-		for _, param := range pl.model.Params {
-			if !slices.Contains(s.Values.Keys(), param.Name) && param.Default == nil && (param.Name == model.AsOf || pl.listed(param.Name)) {
-				p.fault("P706", s.Place, "a parameter that one partition gives, and as_of, is given by every partition", "this partition has no value for %q", param.Name)
-			}
+		if known { // a name that is not declared is probably one of those that are missing
+			p.checkComplete(pl, s)
 		}
-		key := part.Values[model.AsOf]
-		if pl.param(model.AsOf) == nil {
-			key = strings.Join(valuesInOrder(part.Values), "\x00")
-		}
+		key := partitionKey(pl, s, part)
 		if first, ok := seen[key]; ok && key != "" {
 			p.fault("P706", s.Place, "a partition is one as_of", "this partition is listed twice")
 			p.relate(first, "the first one")
@@ -112,26 +108,49 @@ func (p *pass) checkPartitions(pl *pipeline) {
 	}
 }
 
+// checkComplete finds parameters that a partition leaves out.
+func (p *pass) checkComplete(pl *pipeline, s *spec.Partition) {
+	for _, param := range pl.model.Params {
+		if !slices.Contains(s.Values.Keys(), param.Name) && param.Default == nil && (param.Name == model.AsOf || pl.listed(param.Name)) {
+			p.fault("P706", s.Place, "a parameter that one partition gives, and as_of, is given by every partition", "this partition has no value for %q", param.Name)
+		}
+	}
+}
+
+// partitionKey is what tells partitions apart: their as_of, or without one all their values. It is empty when that is not known.
+func partitionKey(pl *pipeline, s *spec.Partition, part model.Partition) string {
+	asOf := pl.param(model.AsOf)
+	if asOf == nil {
+		return strings.Join(valuesInOrder(part.Values), "\x00")
+	}
+	if asOf.Default == nil || slices.Contains(s.Values.Keys(), model.AsOf) {
+		return part.Values[model.AsOf]
+	}
+	return *asOf.Default
+}
+
 // listed tells whether any partition gives a parameter. One that none gives comes with each run.
 func (pl *pipeline) listed(param string) bool {
 	return slices.ContainsFunc(pl.spec.Partitions.List, func(s *spec.Partition) bool { return slices.Contains(s.Values.Keys(), param) })
 }
 
-func (p *pass) checkPartitionValue(pl *pipeline, part *model.Partition, v spec.Entry[spec.Templ]) {
+// checkPartitionValue takes one value of a partition; false when there is no such parameter.
+func (p *pass) checkPartitionValue(pl *pipeline, part *model.Partition, v spec.Entry[spec.Templ]) bool {
 	param := pl.param(v.Key.Value)
 	if param == nil {
 		p.unknownParam(pl, v.Key.Value, v.Key.Place)
-		return
+		return false
 	}
 	text := p.fixed(v.Value, "a value of a partition")
 	if text == nil || !v.Value.Set {
-		return
+		return true
 	}
 	if why := paramFault(param.Kind, *text); why != "" {
 		p.fault("P706", v.Value.Place, "", "%s: %s", param.Name, why)
-		return
+		return true
 	}
 	part.Values[param.Name] = *text
+	return true
 }
 
 func valuesInOrder(values map[string]string) []string {
@@ -146,9 +165,6 @@ func valuesInOrder(values map[string]string) []string {
 func (p *pass) checkEvery(pl *pipeline, e *spec.Every) {
 	if pl.param(model.AsOf) == nil {
 		p.fault("P706", e.Place, "declare as_of: {type: date} under params:", "a regular series of partitions needs the date parameter as_of")
-	}
-	if !slices.Contains([]string{"day", "week", "month", "year"}, e.Unit.Value) && e.Unit.Set {
-		p.fault("P706", e.Unit.Place, "write day, week, month or year", "every: %q is no period", e.Unit.Value)
 	}
 	if _, err := model.ParseDate(e.From.Value); err != nil && e.From.Set {
 		p.fault("P706", e.From.Place, "write from: YYYY-MM-DD", "%v", err)
