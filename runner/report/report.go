@@ -109,7 +109,7 @@ const (
 type Rule struct {
 	Table    string    `json:"table"`
 	Rule     string    `json:"rule"`
-	Severity string    `json:"severity"`
+	Severity string    `json:"severity"` // error or warn, as the spec says it
 	Verdict  Verdict   `json:"verdict"`
 	Judged   int64     `json:"judged"`
 	Failed   int64     `json:"failed"`
@@ -164,5 +164,6 @@ type Change struct {
 	Origin  diag.Place `json:"origin"`
 	SQL     string     `json:"sql,omitempty"`
 	Blocked bool       `json:"blocked,omitempty"`
+	Done    bool       `json:"done"` // made by this run; false in a plan and in a run that was refused before
 	Hint    string     `json:"hint,omitempty"`
 }

@@ -43,7 +43,7 @@ func Text(w io.Writer, r *Report, opts TextOptions) error {
 		o.title(r.Target)
 	}
 	o.run(r, opts.Whole)
-	o.schema(r.Changes)
+	o.schema(r.Changes, opts.Kind == PlanKind)
 	if opts.Kind == PlanKind {
 		o.steps(r.Steps)
 	}

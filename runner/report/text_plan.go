@@ -1,16 +1,22 @@
 package report
 
-// schema lists what was changed, is to be changed, or was found to differ.
-func (o *printer) schema(changes []Change) {
+import "slices"
+
+// schema lists what was changed, is to be changed, or was found to differ. planned says that nothing was meant to be changed yet.
+func (o *printer) schema(changes []Change, planned bool) {
 	if len(changes) == 0 {
 		return
+	}
+	state := ""
+	if !planned && !slices.ContainsFunc(changes, func(c Change) bool { return c.Done }) {
+		state = "NOT CHANGED"
 	}
 	rows := make([][]string, 0, len(changes))
 	for _, c := range changes {
 		rows = append(rows, []string{o.changeMark(c), c.Object, c.Detail, o.p.dim(c.Origin.String())})
 	}
 	o.line("")
-	o.grid([]head{{"SCHEMA", false}, {"", false}, {"", false}, {"", false}}, rows)
+	o.grid([]head{{"SCHEMA", false}, {state, false}, {"", false}, {"", false}}, rows)
 	for _, c := range changes {
 		if c.Hint != "" {
 			o.line("%s %s: %s", o.p.cyan("hint:"), c.Object, c.Hint)

@@ -52,6 +52,8 @@ func (o *printer) unknowns(rules []Rule) {
 		switch {
 		case r.Verdict == Pass && r.Unknown > 0:
 			rows = append(rows, []string{o.p.dim("      unknown"), thousands(r.Unknown), o.p.dim("of " + r.Table), o.p.dim(r.Rule)})
+		case r.Verdict == Pass && r.Judged == 0:
+			rows = append(rows, []string{o.p.dim("      judged no row"), "", o.p.dim("of " + r.Table), o.p.dim(r.Rule)})
 		case r.Verdict == Skipped:
 			rows = append(rows, []string{o.p.dim("      skipped"), "", o.p.dim("of " + r.Table), o.p.dim(r.Rule)})
 		}

@@ -11,6 +11,14 @@ import (
 	"streamflow/runner/report"
 )
 
+// severityWord is the word that a spec uses.
+func severityWord(s diag.Severity) string {
+	if s == diag.Warning {
+		return "warn"
+	}
+	return s.String()
+}
+
 // checkRules answers all rules of a table with one scan, and asks again only for the rules that failed.
 func (r *runner) checkRules(ctx context.Context, b *batch) (diag.List, error) {
 	rules := b.table.Rules()
@@ -72,7 +80,7 @@ func (r *runner) scan(ctx context.Context, rules *plan.Rules) ([]answer, error) 
 }
 
 func outcome(b *batch, rule model.Rule, a answer) report.Rule {
-	out := report.Rule{Table: b.table.Load.Table.Name, Rule: rule.Name, Severity: rule.Severity.String(), Verdict: report.Pass,
+	out := report.Rule{Table: b.table.Load.Table.Name, Rule: rule.Name, Severity: severityWord(rule.Severity), Verdict: report.Pass,
 		File: rule.Origin.File, Line: rule.Origin.Line, Column: rule.Origin.Col, Text: rule.Text, AtLeast: rule.AtLeast}
 	if a.fail != nil {
 		out.Verdict, out.Message = report.Errored, a.fail.Error()

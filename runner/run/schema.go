@@ -15,7 +15,7 @@ func (r *runner) changeSchema(ctx context.Context) error {
 	if len(r.plan.Changes) == 0 {
 		return nil
 	}
-	return r.timed("schema", "", func() (int64, error) {
+	err := r.timed("schema", "", func() (int64, error) {
 		return 0, r.DB.Transaction(ctx, func() error {
 			sound, err := r.soundFreezes(ctx)
 			if err != nil {
@@ -27,6 +27,10 @@ func (r *runner) changeSchema(ctx context.Context) error {
 			return r.retypeFreezes(ctx, sound)
 		})
 	})
+	for i := range r.rep.Changes {
+		r.rep.Changes[i].Done = err == nil
+	}
+	return err
 }
 
 func (r *runner) makeChanges(ctx context.Context) error {
