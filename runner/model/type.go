@@ -61,7 +61,7 @@ var plainTypes = []struct {
 	{[]string{"bigint", "int8"}, Type{Family: Integer, Bits: 64}},
 	{[]string{"real", "float4"}, Type{Family: Float, Bits: 32}},
 	{[]string{"double precision", "float8", "float"}, Type{Family: Float, Bits: 64}},
-	{[]string{"numeric", "decimal"}, Type{Family: Numeric}},
+	{[]string{"numeric", "decimal", "dec"}, Type{Family: Numeric}},
 	{[]string{"text"}, Type{Family: Text}},
 	{[]string{"character varying", "varchar"}, Type{Family: Text}},
 	{[]string{"date"}, Type{Family: Date}},
@@ -78,7 +78,7 @@ var plainTypes = []struct {
 }
 
 var (
-	numericType = regexp.MustCompile(`^(?:numeric|decimal)\s*\(\s*(\d{1,4})\s*(?:,\s*(\d{1,4})\s*)?\)$`)
+	numericType = regexp.MustCompile(`^(?:numeric|decimal|dec)\s*\(\s*(\d{1,4})\s*(?:,\s*(\d{1,4})\s*)?\)$`)
 	textType    = regexp.MustCompile(`^(character varying|varchar|character|char|bpchar)\s*\(\s*(\d{1,8})\s*\)$`)
 	spaces      = regexp.MustCompile(`\s+`)
 )
@@ -111,7 +111,7 @@ func ParseType(text string) (Type, error) {
 	if m := textType.FindStringSubmatch(s); m != nil {
 		return parseSized(text, m)
 	}
-	if s == "char" || s == "character" || s == "bpchar" {
+	if s == "char" || s == "character" { // bpchar without a length is another type
 		return Type{Name: "character(1)", Family: Text, Length: 1, Padded: true}, nil
 	}
 	return Type{}, fmt.Errorf("unknown Postgres type %q", text)
