@@ -199,6 +199,10 @@ func (p *pass) checkValues(t *table) {
 		p.expressionFaults(t, s.Value, faults)
 		t.load.Reading[i].Value = &model.Value{SQL: v.SQL, Text: s.Value.Value, Uses: v.Columns, Origin: s.Value.Place}
 		for _, used := range v.Columns {
+			// What is computed from personal data is personal data.
+			if from := t.load.Table.Column(used); from != nil && from.PII {
+				t.load.Table.Columns[i].PII = true
+			}
 			if u, _ := t.spec.Columns.Get(used); used != c.Name && u != nil && u.Value.Set {
 				p.fault("T310", s.Value.Place, "repeat its expression here", "the value of %q uses %q, which is computed itself", c.Name, used)
 			}
