@@ -22,7 +22,7 @@ func nextOf(kind report.Kind, rep *report.Report) string {
 	case rep.ExitCode == report.ExitLocked:
 		return again + " --wait"
 	case rep.ExitCode == report.ExitRefused:
-		return again + "    (when the source is corrected)"
+		return again + "   # when the source is corrected"
 	}
 	return ""
 }
