@@ -40,11 +40,6 @@ func parentsPlaced(l *model.Load, listed, placed map[string]bool) bool {
 	return true
 }
 
-func sorted(names []string) []string {
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
 func sortedKeys[V any](m map[string]V) []string {
 	out := make([]string, 0, len(m))
 	for k := range m {

@@ -155,18 +155,41 @@ func CheckOnly(pipeline *model.Pipeline, only []string) diag.List {
 	return faults
 }
 
-// LockNames returns the names that a run locks, sorted: every table and snapshot concerned.
-func LockNames(pipeline *model.Pipeline, schema string, only []string) []string {
-	var out []string
+// Lock is the name of a table or snapshot that a run locks. Runs that share a lock do not exclude each other.
+type Lock struct {
+	Name   string
+	Shared bool
+}
+
+// Locks returns what a run locks, sorted by name: alone every table and snapshot that it writes, and shared every table that its
+// rows refer to and from which another run may delete.
+func Locks(project *model.Project, pipeline *model.Pipeline, schema string, only []string) []Lock {
+	alone, shared := map[string]bool{}, map[string]bool{}
 	for _, l := range chosen(pipeline, only) {
-		out = append(out, schema+"."+l.Table.Name)
+		alone[schema+"."+l.Table.Name] = true
+		for _, r := range l.References {
+			for _, pl := range project.Pipelines {
+				if parent := pl.Load(r.Table); parent != nil && parent.DeleteMissing {
+					shared[schema+"."+r.Table] = true
+				}
+			}
+		}
 	}
 	for _, s := range pipeline.Snapshots {
 		if len(only) == 0 || contains(only, s.From) {
-			out = append(out, schema+"."+s.Name)
+			alone[schema+"."+s.Name] = true
 		}
 	}
-	return sorted(out)
+	var out []Lock
+	for name := range alone {
+		out = append(out, Lock{Name: name})
+		delete(shared, name)
+	}
+	for name := range shared {
+		out = append(out, Lock{Name: name, Shared: true})
+	}
+	slices.SortFunc(out, func(a, b Lock) int { return strings.Compare(a.Name, b.Name) })
+	return out
 }
 
 // refuseUnknown refuses what would delete or hide rows of tables that runner did not fill.

@@ -141,7 +141,32 @@ func (t *Table) MustHave() []string {
 
 // Nulls finds rows whose computed column is NULL: file, line, number of such rows.
 func (t *Table) Nulls(column string) pgsql.Frag {
-	return fill("check_nulls", pgsql.Holes{"stage": t.Stage, "column": pgsql.Column("r", column), "file": pgsql.Ident(fileColumn), "line": pgsql.Ident(lineColumn)})
+	return t.nulls(column, "")
+}
+
+func (t *Table) nulls(column string, present pgsql.Frag) pgsql.Frag {
+	return fill("check_nulls", pgsql.Holes{"stage": t.Stage, "column": pgsql.Column("r", column), "present": present,
+		"file": pgsql.Ident(fileColumn), "line": pgsql.Ident(lineColumn)})
+}
+
+// ComputedNulls finds rows where a nullable computed column came out NULL although every other column that its expression mentions has
+// a value: a number that does not fit, a division by zero, a text that is no date. It answers like Nulls, and is "" for a column that
+// mentions no other.
+func (t *Table) ComputedNulls(r model.Reading) pgsql.Frag {
+	c := t.Live.Column(r.Column)
+	if r.Value == nil || c == nil || !c.Nullable {
+		return ""
+	}
+	present := pgsql.Frag("")
+	for _, used := range r.Value.Uses {
+		if used != r.Column {
+			present += " AND " + pgsql.Column("r", used) + " IS NOT NULL"
+		}
+	}
+	if present == "" {
+		return ""
+	}
+	return t.nulls(r.Column, present)
 }
 
 // CountHashes answers with the number of rows and the number of different hashes of their keys.

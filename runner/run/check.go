@@ -114,7 +114,27 @@ func (r *runner) checkNulls(ctx context.Context, b *batch) (diag.List, error) {
 				Hint: fmt.Sprintf("%s of %s in all", plural(row.Int(2), "row"), b.table.Load.Table.Name)})
 		}
 	}
-	return faults, nil
+	return faults, r.noteComputed(ctx, b)
+}
+
+// noteComputed says of computed columns where a value was lost: nothing becomes NULL without a word.
+func (r *runner) noteComputed(ctx context.Context, b *batch) error {
+	for _, reading := range b.table.Load.Reading {
+		sql := b.table.ComputedNulls(reading)
+		if sql == "" {
+			continue
+		}
+		rows, err := r.DB.Query(ctx, sql)
+		if err != nil {
+			return err
+		}
+		if len(rows) > 0 {
+			r.note(fmt.Sprintf("%s: %s came out as NULL in %s although %s has a value, first in %s", b.table.Load.Table.Name, reading.Column,
+				plural(rows[0].Int(2), "row"), joined(slices.DeleteFunc(slices.Clone(reading.Value.Uses), func(u string) bool { return u == reading.Column })),
+				b.place(rows[0].Int(0), rows[0].Int(1))))
+		}
+	}
+	return nil
 }
 
 func whyNot(b *batch, column string) string {

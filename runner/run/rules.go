@@ -3,6 +3,8 @@ package run
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/internal/pg"
@@ -84,6 +86,9 @@ func outcome(b *batch, rule model.Rule, a answer) report.Rule {
 		File: rule.Origin.File, Line: rule.Origin.Line, Column: rule.Origin.Col, Text: rule.Text, AtLeast: rule.AtLeast}
 	if a.fail != nil {
 		out.Verdict, out.Message = report.Errored, a.fail.Error()
+		if personal(b, rule) {
+			out.Message = "the server refused a value; its words are left out, because they may quote personal data"
+		}
 		return out
 	}
 	if rule.Aggregate {
@@ -95,6 +100,9 @@ func outcome(b *batch, rule model.Rule, a answer) report.Rule {
 			value := "NULL"
 			if !a.row.Null(i + 1) {
 				value = a.row.Text(i + 1)
+				if personal(b, rule) && !countsRows(m.Text) {
+					value = masked
+				}
 			}
 			out.Measures = append(out.Measures, report.Measure{Text: m.Text, Value: value})
 		}
@@ -107,6 +115,19 @@ func outcome(b *batch, rule model.Rule, a answer) report.Rule {
 		out.Verdict = report.Fail
 	}
 	return out
+}
+
+// personal tells whether a rule looks at a column of personal data.
+func personal(b *batch, rule model.Rule) bool {
+	return slices.ContainsFunc(rule.Columns, func(name string) bool {
+		c := b.table.Live.Column(name)
+		return c != nil && c.PII
+	})
+}
+
+// countsRows tells whether a measure is a number of rows or of values, which gives no value away.
+func countsRows(measure string) bool {
+	return strings.HasPrefix(measure, "count") || strings.HasPrefix(measure, "row_count")
 }
 
 func (r *runner) ruleSamples(ctx context.Context, b *batch, rules *plan.Rules, rule model.Rule) ([]report.Sample, error) {

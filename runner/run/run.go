@@ -133,11 +133,14 @@ func (r *runner) choose(ctx context.Context) error {
 
 // lock takes the lock of every table and snapshot concerned, so that two runs never touch the same one.
 func (r *runner) lock(ctx context.Context) error {
-	names := plan.LockNames(r.Pipeline, r.DB.Schema(), r.Only)
+	var locks []pg.Lock
+	for _, l := range plan.Locks(r.Project, r.Pipeline, r.DB.Schema(), r.Only) {
+		locks = append(locks, pg.Lock(l))
+	}
 	if err := r.DB.Announce(ctx, "runner apply "+r.Pipeline.Name+" "+r.sel.Partition); err != nil {
 		return err
 	}
-	held, holder, err := r.DB.LockAll(ctx, names, r.Wait, func(name, holder string) {
+	held, holder, err := r.DB.LockAll(ctx, locks, r.Wait, func(name, holder string) {
 		r.event(report.Event{Phase: "wait", Subject: name, Text: "held by " + orSomebody(holder)})
 	})
 	if err != nil {
@@ -251,41 +254,11 @@ func (r *runner) finish(ctx context.Context, err error) {
 		r.rep.Errors = append(r.rep.Errors, diag.Diagnostic{Message: "interrupted; everything was rolled back, no table or snapshot has changed"})
 	default:
 		r.rep.ExitCode = report.ExitSurrounding
-		r.rep.Errors = append(r.rep.Errors, problem(err))
+		r.rep.Errors = append(r.rep.Errors, r.problem(err))
 	}
 	if r.rep.RunID != 0 && !r.done {
 		r.recordFailure(ctx)
 	}
-}
-
-// problem turns an error of the surroundings into a finding.
-func problem(err error) diag.Diagnostic {
-	var d diag.Diagnostic
-	if errors.As(err, &d) {
-		return d
-	}
-	var server *pg.Error
-	if errors.As(err, &server) {
-		return diag.Diagnostic{Message: err.Error(), Hint: serverHint(server.State)}
-	}
-	return diag.Diagnostic{Message: err.Error()}
-}
-
-// serverHint says what to do about an error of the server, by its SQLSTATE; "" where it speaks for itself.
-func serverHint(state string) string {
-	switch state {
-	case "42501":
-		return "the role of this connection lacks a right: let the owner GRANT it, or connect as another role"
-	case "25006":
-		return "this database takes no writes: connect to the primary, or as a role that may write"
-	case "53100":
-		return "the database has no disk space left: nothing was published, so make room and apply again"
-	case "2BP01", "0A000":
-		return "something in the database rests on the column, such as a view: drop it, apply, and create it again"
-	case "57P01", "57P02", "57P03":
-		return "the database was stopped or restarted: apply again when it answers"
-	}
-	return ""
 }
 
 // failureTimeout bounds the last words of a run whose database may be gone.

@@ -180,7 +180,10 @@ func (r *runner) explainCopy(ctx context.Context, b *batch, err error) error {
 	if c := b.table.Live.Column(m[2]); c != nil && c.PII {
 		message = "the value is not a " + c.Type.Name
 	}
-	return refuse(diag.List{{Place: b.place(file, line), Message: fmt.Sprintf("column %q: %s", m[2], message)}})
+	if m[2] != "" { // the server does not say which when it fails over the bytes of the row
+		message = fmt.Sprintf("column %q: %s", m[2], message)
+	}
+	return refuse(diag.List{{Place: b.place(file, line), Message: message}})
 }
 
 // rowFinder keeps the row of a number out of a stream in COPY text form.

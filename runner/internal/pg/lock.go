@@ -24,6 +24,28 @@ func (db *DB) TryLock(ctx context.Context, key int64) (bool, error) {
 	return err == nil && row.Bool(0), err
 }
 
+// Lock is one of the locks of LockAll. Sessions that share a lock do not exclude each other.
+type Lock struct {
+	Name   string
+	Shared bool
+}
+
+func (l Lock) try(ctx context.Context, db *DB) (bool, error) {
+	if !l.Shared {
+		return db.TryLock(ctx, LockKey(l.Name))
+	}
+	row, err := db.One(ctx, "SELECT pg_try_advisory_lock_shared("+pgsql.Int(LockKey(l.Name))+")")
+	return err == nil && row.Bool(0), err
+}
+
+func (l Lock) free(ctx context.Context, db *DB) error {
+	if !l.Shared {
+		return db.Unlock(ctx, LockKey(l.Name))
+	}
+	_, err := db.Exec(ctx, "SELECT pg_advisory_unlock_shared("+pgsql.Int(LockKey(l.Name))+")")
+	return err
+}
+
 // Unlock frees a lock taken by TryLock.
 func (db *DB) Unlock(ctx context.Context, key int64) error {
 	_, err := db.Exec(ctx, "SELECT pg_advisory_unlock("+pgsql.Int(key)+")")
@@ -48,12 +70,12 @@ func (d *DB) Holder(ctx context.Context, key int64) (string, error) {
 // lockPoll is how often a waiting run asks again. Asking is cheaper than holding a queue place, which would hide the holder.
 const lockPoll = 300 * time.Millisecond
 
-// LockAll takes every lock of names, in the order given, which must be the same for everybody. When one is held it frees those
+// LockAll takes every lock, in the order given, which must be the same for everybody. When one is held it frees those
 // it has and returns the name and the holder; with wait it asks again until ctx ends. waiting is told once whom it waits for.
-func (d *DB) LockAll(ctx context.Context, names []string, wait bool, waiting func(name, holder string)) (held, holder string, err error) {
+func (d *DB) LockAll(ctx context.Context, locks []Lock, wait bool, waiting func(name, holder string)) (held, holder string, err error) {
 	told := false
 	for {
-		held, holder, err = d.tryAll(ctx, names)
+		held, holder, err = d.tryAll(ctx, locks)
 		if err != nil || held == "" || !wait {
 			return held, holder, err
 		}
@@ -69,22 +91,22 @@ func (d *DB) LockAll(ctx context.Context, names []string, wait bool, waiting fun
 	}
 }
 
-func (d *DB) tryAll(ctx context.Context, names []string) (held, holder string, err error) {
-	for i, name := range names {
-		ok, err := d.TryLock(ctx, LockKey(name))
+func (d *DB) tryAll(ctx context.Context, locks []Lock) (held, holder string, err error) {
+	for i, lock := range locks {
+		ok, err := lock.try(ctx, d)
 		if err != nil {
 			return "", "", err
 		}
 		if ok {
 			continue
 		}
-		for _, taken := range names[:i] {
-			if err := d.Unlock(ctx, LockKey(taken)); err != nil {
+		for _, taken := range locks[:i] {
+			if err := taken.free(ctx, d); err != nil {
 				return "", "", err
 			}
 		}
-		holder, err := d.Holder(ctx, LockKey(name))
-		return name, holder, err
+		holder, err := d.Holder(ctx, LockKey(lock.Name))
+		return lock.Name, holder, err
 	}
 	return "", "", nil
 }
