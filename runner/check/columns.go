@@ -22,6 +22,9 @@ var (
 // checkColumns makes the columns of a table and how each is read. Value expressions come later, when all columns are known.
 func (p *pass) checkColumns(t *table) {
 	p.checkIdentifier(t.name, "table")
+	if t.spec.Columns.Set && len(t.spec.Columns.Entries) == 0 {
+		p.fault("Y104", t.spec.Columns.Place, "declare those of the file", "table %q has no columns", t.name.Value)
+	}
 	var columns names
 	keys := t.options.list(func(o spec.Options) spec.StrList { return o.PrimaryKey }).Strings()
 	for _, e := range t.spec.Columns.Entries {

@@ -63,7 +63,18 @@ func (p *pass) unreadFile() bool {
 		read[d.Place.File] = true
 	}
 	for name, text := range p.tree.Sources {
-		if !read[name] && strings.TrimSpace(string(text)) != "" {
+		if !read[name] && hasContent(string(text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasContent tells whether a file holds more than comments and the marks between documents.
+func hasContent(text string) bool {
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(strings.TrimPrefix(line, "\ufeff"))
+		if line != "" && line != "---" && line != "..." && !strings.HasPrefix(line, "#") {
 			return true
 		}
 	}
