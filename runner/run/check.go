@@ -129,7 +129,7 @@ func (r *runner) noteComputed(ctx context.Context, b *batch) error {
 			return err
 		}
 		if len(rows) > 0 {
-			r.note(fmt.Sprintf("%s: %s came out as NULL in %s although %s has a value, first in %s", b.table.Load.Table.Name, reading.Column,
+			r.note(fmt.Sprintf("%s: %s came out as NULL in %s, from values of %s; the first is %s", b.table.Load.Table.Name, reading.Column,
 				plural(rows[0].Int(2), "row"), joined(slices.DeleteFunc(slices.Clone(reading.Value.Uses), func(u string) bool { return u == reading.Column })),
 				b.place(rows[0].Int(0), rows[0].Int(1))))
 		}
