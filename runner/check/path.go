@@ -65,13 +65,16 @@ func (p *pass) firstUse(pl *pipeline, at diag.Place) bool {
 }
 
 // faultyPath tells whether a path was written that could not be read, which has a finding already: a short source, which is nothing but
-// its path, and a ${ in its line. (Whatever else is wrong with a path, it is at least text.)
+// its path, with a ${ in it. (Whatever else is wrong with a path, it is at least text.)
 func (p *pass) faultyPath(t *table) bool {
 	for _, s := range t.options.sources() {
-		blank := s
-		blank.Place = diag.Place{}
 		lines := strings.Split(string(p.tree.Sources[s.Place.File]), "\n")
-		if isBlank(blank) && s.Place.Line >= 1 && s.Place.Line <= len(lines) && strings.Contains(lines[s.Place.Line-1], "${") {
+		if !isBlank(s) || s.Place.Line < 1 || s.Place.Line > len(lines) {
+			continue
+		}
+		line := []rune(lines[s.Place.Line-1])
+		value := strings.TrimLeft(string(line[min(max(s.Place.EndCol-1, 0), len(line)):]), ": \t")
+		if strings.Contains(value, "${") && !strings.HasPrefix(value, "{") {
 			return true
 		}
 	}
