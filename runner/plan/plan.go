@@ -7,6 +7,7 @@ package plan
 
 import (
 	"embed"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -211,6 +212,10 @@ func (p *Plan) refuseUnknown(found Found, opt Options) diag.List {
 		}
 	}
 	for _, s := range p.Snapshots {
+		if s.Earlier != nil && s.found == nil {
+			faults.Add(diag.Diagnostic{Place: s.Want.Origin, Message: fmt.Sprintf("%s of %s would be laid over %s, and the table that held it is gone", quote(s.Want.Name), s.AsOf, s.Earlier.AsOf),
+				Hint: "bring the table back, or apply the earlier partitions with --restate first"})
+		}
 		if s.Registered == nil && found.Unlisted[s.Want.Name] {
 			faults.Add(diag.Diagnostic{Place: s.Want.Origin, Message: "snapshot " + quote(s.Want.Name) + " already holds rows of " + s.AsOf +
 				" that runner did not freeze", Hint: "move or delete them, then apply again"})

@@ -21,6 +21,7 @@ type Change struct {
 	Why    string     // what a lost value is: "NULLs", "values that do not fit"
 	Flag   string     // what allows it: "--allow-narrow t.c"; "" when nothing does
 	Named  bool       // the caller allowed it
+	Filled bool       // a lost value would become NULL, which the column cannot hold
 	Table  string     // name of the table or snapshot
 	Retype bool       // the values get another type, and so perhaps another text
 	Rename [2]string  // old and new name of a renamed column
@@ -29,13 +30,16 @@ type Change struct {
 // Judge tells whether the change may be made when its query counted lost values, and says why not.
 func (c Change) Judge(lost int64) *diag.Diagnostic {
 	narrowing := c.Flag != ""
-	if c.Lost == "" || c.Named || !narrowing && lost == 0 {
+	if c.Lost == "" || c.Named && !c.Filled || (c.Named || !narrowing) && lost == 0 {
 		return nil
 	}
 	d := &diag.Diagnostic{Place: c.Origin, Message: fmt.Sprintf("%s: %s: %d %s", c.Object, c.Detail, lost, c.Why)}
-	if narrowing {
+	switch {
+	case c.Filled && lost > 0:
+		d.Hint = "they would become NULL, which this column cannot hold: keep the wider type in the spec, or change them first"
+	case narrowing:
 		d.Hint = "allow it with " + c.Flag + ", or keep the wider type in the spec"
-	} else {
+	default:
 		d.Hint = "fill them first, or declare the column nullable"
 	}
 	return d
@@ -119,6 +123,9 @@ func compareColumn(want model.Table, live *model.Table, c model.Column, opt Opti
 		}
 		return append(out, add), nil
 	}
+	if c.Nullable && !has.Nullable && !live.IsKey(name) {
+		out = append(out, change(fmt.Sprintf("~ column %s drop not null", c.Name), alter("ALTER COLUMN "+pgsql.Ident(c.Name)+" DROP NOT NULL")))
+	}
 	if has.Type.Name != c.Type.Name {
 		typed, fault := compareType(want, *has, c, name, opt)
 		if fault != nil {
@@ -130,9 +137,6 @@ func compareColumn(want model.Table, live *model.Table, c model.Column, opt Opti
 		set := change(fmt.Sprintf("~ column %s set not null", c.Name), alter("ALTER COLUMN "+pgsql.Ident(c.Name)+" SET NOT NULL"))
 		set.Lost, set.Why = fill("count_nulls", pgsql.Holes{"table": want.SQL(), "column": pgsql.Ident(name)}), "NULLs are there"
 		out = append(out, set)
-	}
-	if c.Nullable && !has.Nullable && !live.IsKey(name) {
-		out = append(out, change(fmt.Sprintf("~ column %s drop not null", c.Name), alter("ALTER COLUMN "+pgsql.Ident(c.Name)+" DROP NOT NULL")))
 	}
 	return out, nil
 }
@@ -152,7 +156,7 @@ func compareType(want model.Table, has, c model.Column, liveName string, opt Opt
 		}
 		name := want.Name + "." + c.Name
 		out.Lost, out.Why, out.Flag = fill("count_lost", pgsql.Holes{"table": want.SQL(), "fits": fits}), "values would be lost", "--allow-narrow "+name
-		out.Named = contains(opt.AllowNarrow, name)
+		out.Named, out.Filled = contains(opt.AllowNarrow, name), !c.Nullable || want.IsKey(c.Name)
 		inNew, _ := fitsInto(column, has.Type, c.Type)
 		using = "CASE WHEN " + inNew + " THEN " + using + " END"
 	}

@@ -154,3 +154,34 @@ func TestSupersededRowsAreWhole(t *testing.T) {
 	b.want("SELECT string_agg(key::text || coalesce(row::text, '-'), ' ' ORDER BY key) FROM runner.superseded",
 		`{"id": "a"}{"s": "x", "id": "a", "amount": 1} {"id": "c"}{"s": "z", "id": "c", "amount": 3} {"id": "d"}-`)
 }
+
+// A narrowing that is allowed by name turns what does not fit into NULL, unless the column cannot hold that.
+func TestNarrowingOfARequiredColumn(t *testing.T) {
+	b := one(t, func(l *model.Load) { l.Table.Columns[1].Nullable = false })
+	b.config.Pipeline.Snapshots = nil
+	b.write("jan/items.csv", "id,n,s\na,1,x\nb,70000,\n")
+	b.apply(0, "2024-01-31")
+	b.retype("n", "smallint")
+	named := func(c *run.Config) { c.AllowNarrow = []string{"items.n"} }
+	rep := b.apply(1, "2024-02-29", named)
+	if !strings.HasPrefix(rep.Errors[0].Hint, "they would become NULL, which this column cannot hold") {
+		t.Errorf("got %+v", rep.Errors)
+	}
+	b.load().Table.Columns[1].Nullable = true
+	b.apply(0, "2024-02-29", named)
+	b.want("SELECT string_agg(id || coalesce(n::text, '-'), ' ' ORDER BY id) FROM items", "a1 b5")
+}
+
+func TestDeltaNeedsWhatItIsLaidOver(t *testing.T) {
+	b := one(t, func(l *model.Load) { l.Delivery = model.Delta })
+	b.apply(0, "2024-01-31")
+	b.exec("DROP TABLE items_snapshots")
+	rep := b.apply(1, "2024-02-29")
+	if want := `"items_snapshots" of 2024-02-29 would be laid over 2024-01-31, and the table that held it is gone`; rep.Errors[0].Message != want {
+		t.Errorf("got %+v", rep.Errors)
+	}
+	again := func(c *run.Config) { c.Restate, c.Reason = true, "it was dropped" }
+	b.apply(0, "2024-01-31", again)
+	b.apply(0, "2024-02-29")
+	b.want("SELECT string_agg(id || n, ' ' ORDER BY as_of, id) FROM items_snapshots", "a1 b2 c3 a1 b5 c3")
+}
