@@ -30,30 +30,32 @@ func (p *pass) checkColumns(t *table) {
 	for _, e := range t.spec.Columns.Entries {
 		p.checkColumnName(e.Key) // a column of a bad name is kept, so that what mentions it is not called wrong as well
 		p.claimColumn(&columns, e.Key)
-		c := e.Value
-		typ := p.checkType(c.Type)
-		isKey := slices.Contains(keys, e.Key.Value)
-		column := model.Column{Name: e.Key.Value, Type: typ, Nullable: !isKey, Description: c.Description.Value, PII: c.PII.Value,
-			RenamedFrom: c.RenamedFrom.Value, Origin: e.Key.Place}
-		if c.Nullable.Set {
-			column.Nullable = c.Nullable.Value
-		}
-		if isKey && (column.Nullable || c.Optional.Value) {
-			at := c.Nullable.Place
-			if !column.Nullable {
-				at = c.Optional.Place
-			}
-			p.fault("T302", at, "a key identifies a row, so it is always there", "primary key column %q may not be nullable or optional", e.Key.Value)
-		}
-		if c.Optional.Value && !column.Nullable && !c.Default.Set && !c.Value.Set && !isKey {
-			p.fault("T302", c.Optional.Place, "give it a default, or let it be nullable", "column %q may be missing from the file but may not be NULL", e.Key.Value)
-		}
+		column := p.declared(e, slices.Contains(keys, e.Key.Value))
 		t.load.Table.Columns = append(t.load.Table.Columns, column)
-		t.load.Reading = append(t.load.Reading, p.checkReading(t, e.Key, c, typ))
+		t.load.Reading = append(t.load.Reading, p.checkReading(t, e.Key, e.Value, column.Type))
 	}
 	if mode := t.options.str(func(o spec.Options) spec.Str { return o.Mode }); mode.Value == "append" {
 		p.makeAppend(t, mode)
 	}
+}
+
+// declared is a column as it will be in the database.
+func (p *pass) declared(e spec.Entry[*spec.Column], isKey bool) model.Column {
+	c := e.Value
+	out := model.Column{Name: e.Key.Value, Type: p.checkType(c.Type), Nullable: !isKey, Description: c.Description.Value, PII: c.PII.Value,
+		RenamedFrom: c.RenamedFrom.Value, Origin: e.Key.Place}
+	if c.Nullable.Set {
+		out.Nullable = c.Nullable.Value
+	}
+	switch {
+	case isKey && out.Nullable:
+		p.fault("T302", c.Nullable.Place, "a key identifies a row, so it is always there", "primary key column %q may not be nullable", out.Name)
+	case isKey && c.Optional.Value:
+		p.fault("T302", c.Optional.Place, "a key identifies a row, so it is always there", "primary key column %q may not be optional", out.Name)
+	case c.Optional.Value && !out.Nullable && !c.Default.Set && !c.Value.Set:
+		p.fault("T302", c.Optional.Place, "give it a default, or let it be nullable", "column %q may be missing from the file but may not be NULL", out.Name)
+	}
+	return out
 }
 
 // makeAppend gives an append table the column that says which partition brought a row. The plan binds its value.
@@ -136,18 +138,7 @@ func (p *pass) checkReading(t *table, name spec.Str, c *spec.Column, typ model.T
 	if l := list(func(r spec.Reading) spec.StrList { return r.NullValues }); l.Set {
 		out.NullValues = append([]string{}, l.Strings()...)
 	}
-	yes, no := list(func(r spec.Reading) spec.StrList { return r.TrueValues }), list(func(r spec.Reading) spec.StrList { return r.FalseValues })
-	if yes.Set {
-		out.TrueValues = lower(yes.Strings())
-	}
-	if no.Set {
-		out.FalseValues = lower(no.Strings())
-	}
-	for _, v := range out.TrueValues {
-		if typ.Family == model.Boolean && slices.Contains(out.FalseValues, v) {
-			p.fault("T310", place(yes.Place, no.Place), "a word means one of the two", "%q is both a true and a false value", v)
-		}
-	}
+	p.checkWords(&out, list(func(r spec.Reading) spec.StrList { return r.TrueValues }), list(func(r spec.Reading) spec.StrList { return r.FalseValues }), typ)
 	p.checkFormats(&out, list(func(r spec.Reading) spec.StrList { return r.DateFormat }), typ)
 	if zone := str(func(r spec.Reading) spec.Str { return r.Timezone }); zone.Set {
 		p.checkTimezone(zone)
@@ -164,6 +155,21 @@ func (p *pass) checkReading(t *table, name spec.Str, c *spec.Column, typ model.T
 		p.fault("T310", c.WhenAbsent.Place, "add optional: true", "when_absent says nothing about a column that is never absent")
 	}
 	return out
+}
+
+// checkWords resolves the words for true and false, which any case stands for.
+func (p *pass) checkWords(out *model.Reading, yes, no spec.StrList, typ model.Type) {
+	if yes.Set {
+		out.TrueValues = lower(yes.Strings())
+	}
+	if no.Set {
+		out.FalseValues = lower(no.Strings())
+	}
+	for _, v := range out.TrueValues {
+		if typ.Family == model.Boolean && slices.Contains(out.FalseValues, v) {
+			p.fault("T310", place(yes.Place, no.Place), "a word means one of the two", "%q is both a true and a false value", v)
+		}
+	}
 }
 
 func (p *pass) checkDefault(out *model.Reading, c *spec.Column, typ model.Type) {
@@ -184,46 +190,4 @@ func lower(list []string) []string {
 		out[i] = strings.ToLower(s)
 	}
 	return out
-}
-
-// checkValues compiles the value expressions of a table.
-func (p *pass) checkValues(t *table) {
-	env := p.env(t)
-	env.FileName = true
-	for i, c := range t.load.Table.Columns {
-		s, ok := t.spec.Columns.Get(c.Name)
-		if !ok || !s.Value.Set {
-			continue
-		}
-		v, faults := expression.CompileValue(s.Value.Value, env, c.Type)
-		if c.Type.Family == model.NoFamily { // reported as T303; what the value is worth cannot be told
-			faults = slices.DeleteFunc(faults, func(f expression.Fault) bool { return f.ID == "E403" })
-		}
-		p.expressionFaults(t, s.Value, faults)
-		t.load.Reading[i].Value = &model.Value{SQL: v.SQL, Text: s.Value.Value, Uses: v.Columns, Origin: s.Value.Place}
-		for _, used := range v.Columns {
-			// What is computed from personal data is personal data.
-			if from := t.load.Table.Column(used); from != nil && from.PII {
-				t.load.Table.Columns[i].PII = true
-			}
-			if u, _ := t.spec.Columns.Get(used); used != c.Name && u != nil && u.Value.Set {
-				p.fault("T310", s.Value.Place, "repeat its expression here", "the value of %q uses %q, which is computed itself", c.Name, used)
-			}
-		}
-	}
-}
-
-// env is everything that an expression about a table may mention.
-func (p *pass) env(t *table) expression.Env {
-	var env expression.Env
-	for _, c := range t.load.Table.Columns {
-		if c.Name == model.PartitionColumn {
-			continue // filled when rows are published: the staged ones do not have it
-		}
-		env.Columns = append(env.Columns, expression.Column{Name: c.Name, Type: c.Type, Nullable: c.Nullable})
-	}
-	for _, param := range t.pipeline.model.Params {
-		env.Params = append(env.Params, expression.Param{Name: param.Name, Kind: param.Kind})
-	}
-	return env
 }

@@ -1,0 +1,50 @@
+package check
+
+import (
+	"slices"
+
+	"streamflow/runner/expression"
+	"streamflow/runner/model"
+)
+
+// checkValues compiles the value expressions of a table.
+func (p *pass) checkValues(t *table) {
+	env := p.env(t)
+	env.FileName = true
+	for i, c := range t.load.Table.Columns {
+		s, ok := t.spec.Columns.Get(c.Name)
+		if !ok || !s.Value.Set {
+			continue
+		}
+		v, faults := expression.CompileValue(s.Value.Value, env, c.Type)
+		if c.Type.Family == model.NoFamily { // reported as T303; what the value is worth cannot be told
+			faults = slices.DeleteFunc(faults, func(f expression.Fault) bool { return f.ID == "E403" })
+		}
+		p.expressionFaults(t, s.Value, faults)
+		t.load.Reading[i].Value = &model.Value{SQL: v.SQL, Text: s.Value.Value, Uses: v.Columns, Origin: s.Value.Place}
+		for _, used := range v.Columns {
+			// What is computed from personal data is personal data.
+			if from := t.load.Table.Column(used); from != nil && from.PII {
+				t.load.Table.Columns[i].PII = true
+			}
+			if u, _ := t.spec.Columns.Get(used); used != c.Name && u != nil && u.Value.Set {
+				p.fault("T310", s.Value.Place, "repeat its expression here", "the value of %q uses %q, which is computed itself", c.Name, used)
+			}
+		}
+	}
+}
+
+// env is everything that an expression about a table may mention.
+func (p *pass) env(t *table) expression.Env {
+	var env expression.Env
+	for _, c := range t.load.Table.Columns {
+		if c.Name == model.PartitionColumn {
+			continue // filled when rows are published: the staged ones do not have it
+		}
+		env.Columns = append(env.Columns, expression.Column{Name: c.Name, Type: c.Type, Nullable: c.Nullable})
+	}
+	for _, param := range t.pipeline.model.Params {
+		env.Params = append(env.Params, expression.Param{Name: param.Name, Kind: param.Kind})
+	}
+	return env
+}
