@@ -176,3 +176,26 @@ func TestStatementsSuitCitus(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryStatementIsUsed finds files that nobody fills.
+func TestEveryStatementIsUsed(t *testing.T) {
+	var code strings.Builder
+	sources, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range sources {
+		if text, err := os.ReadFile(f.Name()); err == nil && strings.HasSuffix(f.Name(), ".go") {
+			code.Write(text)
+		}
+	}
+	statements, err := files.ReadDir("sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range statements {
+		if name := strings.TrimSuffix(f.Name(), ".sql"); !strings.Contains(code.String(), `fill("`+name+`"`) {
+			t.Errorf("nobody fills sql/%s", f.Name())
+		}
+	}
+}
