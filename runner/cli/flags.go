@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -43,10 +46,22 @@ func (g *globals) check() error {
 	if err := oneOf("--format", g.format, formatText, formatJSON); err != nil {
 		return err
 	}
-	if g.logFormat == "" {
-		return nil
+	if err := g.checkOutput(); err != nil || g.logFormat == "" {
+		return err
 	}
 	return oneOf("--log-format", g.logFormat, formatText, formatJSON)
+}
+
+// checkOutput looks at the folder of --output before any work is done, rather than after it.
+func (g *globals) checkOutput() error {
+	if g.output == "" {
+		return nil
+	}
+	dir := filepath.Dir(g.output)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return surrounding("make the folder first", fmt.Errorf("--output %s: there is no folder %s", g.output, dir))
+	}
+	return nil
 }
 
 func oneOf(flag, value string, allowed ...string) error {

@@ -69,7 +69,7 @@ func (r *runner) dropIdentical(ctx context.Context, b *batch) (pg.Row, error) {
 	}
 	if n := gone.Int(0); n > 0 {
 		b.rows -= n
-		r.note(fmt.Sprintf("%s: %s repeated another in every column and were dropped", b.table.Load.Table.Name, plural(n, "row")))
+		r.note(fmt.Sprintf("%s: %s dropped, equal to another in every column", b.table.Load.Table.Name, plural(n, "row")))
 	}
 	return r.DB.One(ctx, b.table.CountKeys())
 }
