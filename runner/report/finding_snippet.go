@@ -66,14 +66,21 @@ func cut(line string, at diag.Place) snippet {
 	}
 }
 
-var password = regexp.MustCompile(`(://[^/\s:@"'$]*:)([^@\s"'$]+)@`)
+// passwords are that of a URL, and that of the pair form or of a URL's query.
+var passwords = []*regexp.Regexp{
+	regexp.MustCompile(`(://[^/\s:@"'$]*:)([^@\s"'$]+)(@)`),
+	regexp.MustCompile(`(?i)(password\s*=\s*)([^&\s"'$]+)()`),
+}
 
-// maskPasswords hides the password of a URL, because what lint prints ends in logs. The length stays, so that carets still fit.
+// maskPasswords hides passwords, because what lint prints ends in logs. The length stays, so that carets still fit.
 func maskPasswords(line string) string {
-	return password.ReplaceAllStringFunc(line, func(s string) string {
-		m := password.FindStringSubmatch(s)
-		return m[1] + strings.Repeat("*", utf8.RuneCountInString(m[2])) + "@"
-	})
+	for _, p := range passwords {
+		line = p.ReplaceAllStringFunc(line, func(s string) string {
+			m := p.FindStringSubmatch(s)
+			return m[1] + strings.Repeat("*", utf8.RuneCountInString(m[2])) + m[3]
+		})
+	}
+	return line
 }
 
 // window chooses which cells of a line are printed: all of them where they fit, else some before the span and as much after as

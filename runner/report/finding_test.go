@@ -88,6 +88,7 @@ func TestCut(t *testing.T) {
 		{"several lines", "a: |  ", diag.Place{Line: 1, Col: 4, EndLine: 3, EndCol: 1}, "a: |", "   ^"},
 		{"escape sequence", "a\x1b[2Jb", at(1, 2, 3), "a\ufffd[2Jb", " ^"},
 		{"turned text", "a\u202eb", at(1, 3, 4), "a\ufffdb", "  ^"},
+		{"password in pairs", "u: host=h password=sécret user=me", at(1, 1, 2), "u: host=h password=****** user=me", "^"},
 		{"password", "u: pg://me:sécret@h # x", at(1, 21, 22), "u: pg://me:******@h # x", "                    ^"},
 		{"password from outside", "u: pg://me:${env:P}@h", at(1, 1, 2), "u: pg://me:${env:P}@h", "^"},
 		{"empty line", "", at(1, 1, 2), "", "^"},
