@@ -107,6 +107,9 @@ var foreignTypes = map[string]string{"string": "text", "str": "text", "object": 
 	"bit": "boolean", "dict": "jsonb", "map": "jsonb", "binary": "bytea", "blob": "bytea", "serial": "integer", "bigserial": "bigint"}
 
 func typeHint(word string) string {
+	if strings.Contains(word, "(") && !strings.Contains(word, ")") {
+		return `quote it, such as "numeric(10,2)": between { and } a comma ends the value`
+	}
 	names := model.TypeNames()
 	for foreign := range foreignTypes {
 		names = append(names, foreign)
