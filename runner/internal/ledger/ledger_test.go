@@ -82,7 +82,7 @@ func TestSweep(t *testing.T) {
 	_, first := begin(t, dead)
 	_, second := begin(t, live)
 	dead.Close()
-	for i := 0; one(t, next, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") != "1"; i++ {
+	for i := 0; one(t, next, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") != "1"; i++ {
 		if i > 10000 {
 			t.Fatal("the server does not notice that a session has ended")
 		}
@@ -112,7 +112,7 @@ func TestStatusWaitsForACommit(t *testing.T) {
 			status, _ := ledger.Open(other).Status(ctx, id)
 			answer <- status
 		}()
-		for one(t, db, "SELECT count(*) FROM pg_locks WHERE NOT granted") == "0" { // until the other one waits
+		for one(t, db, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == "0" { // until the other one waits
 			continue
 		}
 		return nil
