@@ -103,6 +103,7 @@ func TestStatusWaitsForACommit(t *testing.T) {
 	ctx, url := context.Background(), pgtest.Database(t)
 	db, other := open(t, url), open(t, url)
 	l, id := begin(t, db)
+	waiter := one(t, other, "SELECT pg_backend_pid()")
 	answer := make(chan report.Status, 1)
 	err := db.Transaction(ctx, func() error {
 		if err := l.Succeed(ctx, &report.Report{RunID: id}, time.Now()); err != nil {
@@ -112,7 +113,7 @@ func TestStatusWaitsForACommit(t *testing.T) {
 			status, _ := ledger.Open(other).Status(ctx, id)
 			answer <- status
 		}()
-		for one(t, db, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == "0" { // until the other one waits
+		for one(t, db, "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid = "+waiter) == "0" { // until the other one waits
 			continue
 		}
 		return nil
