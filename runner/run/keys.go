@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/internal/pg"
@@ -30,12 +32,31 @@ func values(row pg.Row, i int, table model.Table, columns []string) ([]report.Va
 		case c != nil && c.PII:
 			v.Value = masked
 		default:
-			v.Value = *text
+			v.Value = visible(*text)
 		}
 		out[j] = v
 	}
 	return out, nil
 }
+
+// visible writes characters that a terminal would obey, or not show, as escapes: a value of a file must not clear the screen of its reader.
+func visible(text string) string {
+	if !strings.ContainsFunc(text, hidden) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if hidden(r) {
+			quoted := strconv.QuoteRuneToASCII(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func hidden(r rune) bool { return !unicode.IsPrint(r) }
 
 // pairs writes named values as a=1, b=2.
 func pairs(values []report.Value) string {

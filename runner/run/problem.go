@@ -51,6 +51,8 @@ func serverHint(state string) string {
 		return "the database has no disk space left: nothing was published, so make room and apply again"
 	case "2BP01", "0A000":
 		return "something in the database rests on the column, such as a view: drop it, apply, and create it again"
+	case "54000":
+		return "a limit of Postgres: a key or an indexed value may have about 2,700 bytes"
 	case "57P01", "57P02", "57P03":
 		return "the database was stopped or restarted: apply again when it answers"
 	}
