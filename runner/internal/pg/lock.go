@@ -19,8 +19,8 @@ func LockKey(name string) int64 {
 
 // TryLock takes a session advisory lock if it is free. It is held until Unlock or the end of the connection, so a process that
 // dies frees it.
-func (db *DB) TryLock(ctx context.Context, key int64) (bool, error) {
-	row, err := db.One(ctx, "SELECT pg_try_advisory_lock("+pgsql.Int(key)+")")
+func (d *DB) TryLock(ctx context.Context, key int64) (bool, error) {
+	row, err := d.One(ctx, "SELECT pg_try_advisory_lock("+pgsql.Int(key)+")")
 	return err == nil && row.Bool(0), err
 }
 
@@ -47,14 +47,14 @@ func (l Lock) free(ctx context.Context, db *DB) error {
 }
 
 // Unlock frees a lock taken by TryLock.
-func (db *DB) Unlock(ctx context.Context, key int64) error {
-	_, err := db.Exec(ctx, "SELECT pg_advisory_unlock("+pgsql.Int(key)+")")
+func (d *DB) Unlock(ctx context.Context, key int64) error {
+	_, err := d.Exec(ctx, "SELECT pg_advisory_unlock("+pgsql.Int(key)+")")
 	return err
 }
 
 // UnlockAll frees every advisory lock of the connection.
-func (db *DB) UnlockAll(ctx context.Context) error {
-	_, err := db.Exec(ctx, "SELECT pg_advisory_unlock_all()")
+func (d *DB) UnlockAll(ctx context.Context) error {
+	_, err := d.Exec(ctx, "SELECT pg_advisory_unlock_all()")
 	return err
 }
 

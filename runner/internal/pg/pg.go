@@ -61,14 +61,14 @@ func Open(ctx context.Context, url, schema string) (*DB, error) {
 	return db, nil
 }
 
-func (db *DB) prepare(ctx context.Context) error {
-	if _, err := db.Exec(ctx, settings); err != nil {
+func (d *DB) prepare(ctx context.Context) error {
+	if _, err := d.Exec(ctx, settings); err != nil {
 		return err
 	}
-	if _, err := db.Exec(ctx, "SET search_path = "+pgsql.Ident(db.schema)+", public"); err != nil {
+	if _, err := d.Exec(ctx, "SET search_path = "+pgsql.Ident(d.schema)+", public"); err != nil {
 		return err
 	}
-	version, err := db.One(ctx, "SHOW server_version_num")
+	version, err := d.One(ctx, "SHOW server_version_num")
 	if err != nil {
 		return err
 	}
@@ -79,17 +79,17 @@ func (db *DB) prepare(ctx context.Context) error {
 }
 
 // Reopen makes a new connection to the same database, after the first one was lost.
-func (db *DB) Reopen(ctx context.Context) (*DB, error) { return Open(ctx, db.url, db.schema) }
+func (d *DB) Reopen(ctx context.Context) (*DB, error) { return Open(ctx, d.url, d.schema) }
 
 // Trace calls f with the text of every statement before it is sent, and of COPY without its rows. nil ends it.
-func (db *DB) Trace(f func(sql string)) { db.trace = f }
+func (d *DB) Trace(f func(sql string)) { d.trace = f }
 
 // send runs statements by the simple protocol, whose answers are text.
-func (db *DB) send(ctx context.Context, sql pgsql.Frag) ([]*pgconn.Result, error) {
-	if db.trace != nil {
-		db.trace(string(sql))
+func (d *DB) send(ctx context.Context, sql pgsql.Frag) ([]*pgconn.Result, error) {
+	if d.trace != nil {
+		d.trace(string(sql))
 	}
-	results, err := db.conn.PgConn().Exec(ctx, string(sql)).ReadAll()
+	results, err := d.conn.PgConn().Exec(ctx, string(sql)).ReadAll()
 	if err != nil {
 		return nil, wrap(err, sql)
 	}
@@ -97,11 +97,11 @@ func (db *DB) send(ctx context.Context, sql pgsql.Frag) ([]*pgconn.Result, error
 }
 
 // Schema is where the tables of the project live.
-func (db *DB) Schema() string { return db.schema }
+func (d *DB) Schema() string { return d.schema }
 
 // Describe says which database this is, without a password: churn@db1:5432  role loader.
-func (db *DB) Describe() string {
-	c := db.conn.Config()
+func (d *DB) Describe() string {
+	c := d.conn.Config()
 	host := c.Host
 	if strings.HasPrefix(host, "/") {
 		host = "socket"
@@ -112,16 +112,16 @@ func (db *DB) Describe() string {
 }
 
 // Close ends the connection, and with it temporary tables and advisory locks.
-func (db *DB) Close() {
+func (d *DB) Close() {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
-	_ = db.conn.Close(ctx)
+	_ = d.conn.Close(ctx)
 }
 
 // Exec runs one or several statements and returns the count of the last command tag. Never count rows of a user's table by it:
 // on Citus it lies (use RETURNING).
-func (db *DB) Exec(ctx context.Context, sql pgsql.Frag) (int64, error) {
-	results, err := db.send(ctx, sql)
+func (d *DB) Exec(ctx context.Context, sql pgsql.Frag) (int64, error) {
+	results, err := d.send(ctx, sql)
 	if err != nil {
 		return 0, err
 	}
@@ -132,8 +132,8 @@ func (db *DB) Exec(ctx context.Context, sql pgsql.Frag) (int64, error) {
 }
 
 // Query runs one statement and returns all its rows as text. It is for answers that are small by design.
-func (db *DB) Query(ctx context.Context, sql pgsql.Frag) ([]Row, error) {
-	results, err := db.send(ctx, sql)
+func (d *DB) Query(ctx context.Context, sql pgsql.Frag) ([]Row, error) {
+	results, err := d.send(ctx, sql)
 	if err != nil || len(results) == 0 {
 		return nil, err
 	}
@@ -146,8 +146,8 @@ func (db *DB) Query(ctx context.Context, sql pgsql.Frag) ([]Row, error) {
 }
 
 // One runs a statement that answers with exactly one row.
-func (db *DB) One(ctx context.Context, sql pgsql.Frag) (Row, error) {
-	rows, err := db.Query(ctx, sql)
+func (d *DB) One(ctx context.Context, sql pgsql.Frag) (Row, error) {
+	rows, err := d.Query(ctx, sql)
 	if err != nil {
 		return nil, err
 	}
@@ -158,12 +158,12 @@ func (db *DB) One(ctx context.Context, sql pgsql.Frag) (Row, error) {
 }
 
 // Copy streams rows in COPY text form into columns of a table and returns how many the server took.
-func (db *DB) Copy(ctx context.Context, table pgsql.Frag, columns []string, r io.Reader) (int64, error) {
+func (d *DB) Copy(ctx context.Context, table pgsql.Frag, columns []string, r io.Reader) (int64, error) {
 	sql := "COPY " + table + " (" + pgsql.List(columns, pgsql.Ident) + ") FROM STDIN"
-	if db.trace != nil {
-		db.trace(string(sql))
+	if d.trace != nil {
+		d.trace(string(sql))
 	}
-	tag, err := db.conn.PgConn().CopyFrom(ctx, r, string(sql))
+	tag, err := d.conn.PgConn().CopyFrom(ctx, r, string(sql))
 	if err != nil {
 		return 0, wrap(err, sql)
 	}
@@ -172,30 +172,30 @@ func (db *DB) Copy(ctx context.Context, table pgsql.Frag, columns []string, r io
 
 // Transaction runs f between BEGIN and COMMIT and rolls back when f fails. An error of COMMIT itself is a CommitError: whether
 // the work was done is then not known from the connection.
-func (db *DB) Transaction(ctx context.Context, f func() error) error {
-	if _, err := db.Exec(ctx, "BEGIN"); err != nil {
+func (d *DB) Transaction(ctx context.Context, f func() error) error {
+	if _, err := d.Exec(ctx, "BEGIN"); err != nil {
 		return err
 	}
 	if err := f(); err != nil {
-		db.rollback()
+		d.rollback()
 		return err
 	}
-	if _, err := db.Exec(ctx, "COMMIT"); err != nil {
-		db.rollback()
+	if _, err := d.Exec(ctx, "COMMIT"); err != nil {
+		d.rollback()
 		return &CommitError{err}
 	}
 	return nil
 }
 
 // rollback must work also when the caller's context has ended.
-func (db *DB) rollback() {
+func (d *DB) rollback() {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
-	_, _ = db.Exec(ctx, "ROLLBACK")
+	_, _ = d.Exec(ctx, "ROLLBACK")
 }
 
 // Alive tells whether the connection can still be used.
-func (db *DB) Alive() bool { return !db.conn.IsClosed() }
+func (d *DB) Alive() bool { return !d.conn.IsClosed() }
 
 // CommitError says that COMMIT did not answer; the ledger tells whether it was done.
 type CommitError struct{ Err error }
