@@ -169,7 +169,7 @@ func TestStatementsSuitCitus(t *testing.T) {
 	for plan, all := range plans(t) {
 		for _, sql := range strings.SplitAfter(all, ";\n") {
 			for what, bad := range never {
-				if bad.MatchString(sql) && !(strings.Contains(what, "RETURNED") && strings.Contains(sql, "RETURNING")) {
+				if bad.MatchString(sql) && (!strings.Contains(what, "RETURNED") || !strings.Contains(sql, "RETURNING")) {
 					t.Errorf("%s: %s in\n%s", plan, what, sql)
 				}
 			}
