@@ -40,7 +40,7 @@ func (a *app) lint(args []string) error {
 			return err
 		}
 		if _, err := os.Stat(arg); err != nil {
-			return usage("give files or folders that exist", "%s", err)
+			return usage("give files or folders that exist", "there is no %s", arg)
 		}
 	}
 	p := readProject(root, named)
@@ -71,7 +71,7 @@ func (a *app) lintRoot(args []string) (string, error) {
 	}
 	info, statErr := os.Stat(args[0])
 	if statErr != nil {
-		return "", usage("give a file or folder that exists", "%s", statErr)
+		return "", usage("give a file or folder that exists", "there is no %s", args[0])
 	}
 	dir := args[0]
 	if !info.IsDir() {

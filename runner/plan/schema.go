@@ -34,6 +34,9 @@ func (c Change) Judge(lost int64) *diag.Diagnostic {
 		return nil
 	}
 	d := &diag.Diagnostic{Place: c.Origin, Message: fmt.Sprintf("%s: %s: %d %s", c.Object, c.Detail, lost, c.Why)}
+	if lost == 0 {
+		d.Message = fmt.Sprintf("%s: %s: a narrower type, although every value there fits it today", c.Object, c.Detail)
+	}
 	switch {
 	case c.Filled && lost > 0:
 		d.Hint = "they would become NULL, which this column cannot hold: keep the wider type in the spec, or change them first"

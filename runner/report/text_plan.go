@@ -18,7 +18,7 @@ func (o *printer) schema(changes []Change, planned bool) {
 	o.line("")
 	o.grid([]head{{"SCHEMA", false}, {state, false}, {"", false}, {"", false}}, rows)
 	for _, c := range changes {
-		if c.Hint != "" {
+		if c.Hint != "" && !c.Blocked { // the hint of a refused change stands with its error
 			o.line("%s %s: %s", o.p.cyan("hint:"), c.Object, c.Hint)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -48,7 +49,7 @@ func Open(ctx context.Context, url, schema string) (*DB, error) {
 	config.OnNotice = func(*pgconn.PgConn, *pgconn.Notice) {}
 	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
-		return nil, fmt.Errorf("the database does not answer: %w", err)
+		return nil, &ConnectError{err}
 	}
 	if schema == "" {
 		schema = "public"
@@ -196,6 +197,24 @@ func (d *DB) rollback() {
 
 // Alive tells whether the connection can still be used.
 func (d *DB) Alive() bool { return !d.conn.IsClosed() }
+
+// ConnectError says that no session could be had: the server is not there, or does not let us in.
+type ConnectError struct{ Err error }
+
+// Error tells each address that was tried once; pgx tries an address twice, with and without encryption.
+func (e *ConnectError) Error() string {
+	lines := strings.Split(e.Err.Error(), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	if len(lines) > 1 {
+		lines = slices.Compact(lines[1:])
+	}
+	return "the database does not answer: " + strings.Join(lines, "; ")
+}
+
+// Unwrap returns the cause.
+func (e *ConnectError) Unwrap() error { return e.Err }
 
 // CommitError says that COMMIT did not answer; the ledger tells whether it was done.
 type CommitError struct{ Err error }
