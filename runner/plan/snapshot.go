@@ -149,9 +149,27 @@ func (s *Snapshot) diffHoles(absent []string, changed bool) pgsql.Holes {
 		"removed": pgsql.Column("b", first) + " IS NULL", "differs": differs("b", "f", s.frozen())}
 }
 
+// asFrozen is the snapshot with the columns that the spec has given up since, as far as the batch and the database still have them: a
+// month is compared over the columns that were frozen.
+func (s *Snapshot) asFrozen() *Snapshot {
+	out := *s
+	if s.Registered == nil || s.found == nil {
+		return &out
+	}
+	out.Table.Columns = slices.Clone(s.Table.Columns)
+	for _, name := range s.Registered.Columns {
+		c := s.from.Live.Column(name)
+		if c != nil && s.Table.Column(name) == nil && s.found.Column(name) != nil {
+			out.Table.Columns = append(out.Table.Columns, *c)
+		}
+	}
+	return &out
+}
+
 // Compare answers with the keys added, removed and changed, and then with the changed keys of each frozen column in order. The
 // comparison is one of values, so that a column added since counts only where the batch fills it.
 func (s *Snapshot) Compare(absent []string) (pgsql.Frag, []string) {
+	s = s.asFrozen()
 	h := s.diffHoles(absent, false)
 	both := "NOT (" + h["added"] + ") AND NOT (" + h["removed"] + ")"
 	counts := pgsql.Frag("")
@@ -166,6 +184,7 @@ func (s *Snapshot) Compare(absent []string) (pgsql.Frag, []string) {
 
 // CompareSamples finds a few keys that differ: key as json, "added", "removed" or "changed", frozen values and batch values as json.
 func (s *Snapshot) CompareSamples(absent []string) (pgsql.Frag, []string) {
+	s = s.asFrozen()
 	h := s.diffHoles(absent, false)
 	var columns []string
 	for _, c := range s.frozen() {

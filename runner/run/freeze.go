@@ -25,9 +25,8 @@ const (
 // unless the run restates.
 func (r *runner) checkFreezes(ctx context.Context) (diag.List, error) {
 	var faults diag.List
-	for _, s := range r.plan.Snapshots {
-		b := r.batches[s.From().Load.Table.Name]
-		out := report.Snapshot{Name: s.Want.Name, AsOf: s.AsOf, State: refused}
+	for i, s := range r.plan.Snapshots {
+		b, out := r.batches[s.From().Load.Table.Name], &r.rep.Snapshots[i]
 		started := r.Now()
 		if s.Registered != nil && !b.unkeyed {
 			diff, err := r.compareFreeze(ctx, s, b)
@@ -45,7 +44,6 @@ func (r *runner) checkFreezes(ctx context.Context) (diag.List, error) {
 			r.note(fmt.Sprintf("%s: no earlier freeze to lay the changes over: %s holds the rows of this batch alone", s.Want.Name, s.AsOf))
 		}
 		out.DurationMS = r.Now().Sub(started).Milliseconds()
-		r.rep.Snapshots = append(r.rep.Snapshots, out)
 	}
 	return faults, nil
 }
@@ -84,15 +82,15 @@ func (r *runner) compareFreeze(ctx context.Context, s *plan.Snapshot, b *batch) 
 
 // diffLine writes one differing key: id=7 changed: fee 29.85 -> 30.00.
 func diffLine(s *plan.Snapshot, row pg.Row, columns []string) (string, error) {
-	key, err := values(row, 0, s.Table, s.From().Live.PrimaryKey)
+	key, err := values(row, 0, s.From().Live, s.From().Live.PrimaryKey)
 	if err != nil {
 		return "", err
 	}
-	was, err := values(row, 2, s.Table, columns)
+	was, err := values(row, 2, s.From().Live, columns)
 	if err != nil {
 		return "", err
 	}
-	is, err := values(row, 3, s.Table, columns)
+	is, err := values(row, 3, s.From().Live, columns)
 	if err != nil {
 		return "", err
 	}

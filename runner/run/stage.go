@@ -73,7 +73,8 @@ func (r *runner) stage(ctx context.Context) error {
 	return r.recordSources(ctx)
 }
 
-// openAll finds the files of all tables first, so that every missing one is named at once.
+// openAll finds the files of all tables first, so that every missing one is named at once. From here on the report lists every table
+// and snapshot; until more is known of them they are refused.
 func (r *runner) openAll() error {
 	var missing diag.List
 	for _, t := range r.plan.Tables {
@@ -86,6 +87,9 @@ func (r *runner) openAll() error {
 		r.batches[t.Load.Table.Name] = b
 		t.Bind(r.sel, r.Pipeline.Params, b.files())
 		r.rep.Tables = append(r.rep.Tables, report.Table{Name: t.Load.Table.Name, State: "refused", Files: b.files()})
+	}
+	for _, s := range r.plan.Snapshots {
+		r.rep.Snapshots = append(r.rep.Snapshots, report.Snapshot{Name: s.Want.Name, AsOf: s.AsOf, State: refused})
 	}
 	if len(missing) > 0 {
 		return &stop{code: report.ExitSurrounding, list: missing}
@@ -117,7 +121,8 @@ func (r *runner) stageTable(ctx context.Context, b *batch) (diag.List, error) {
 				Message: fmt.Sprintf("reading stopped after %s: there are more", plural(int64(len(faults)), "fault")), Hint: "max_errors in the source raises the limit"})
 		}
 		b.rows = copied
-		r.rep.Tables[b.report].RowsIn = copied
+		out := &r.rep.Tables[b.report]
+		out.RowsIn, out.Rejected = copied+b.read.Rejected, b.read.Rejected
 		if len(faults) > 0 {
 			return copied, nil
 		}

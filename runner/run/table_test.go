@@ -154,6 +154,33 @@ func TestRename(t *testing.T) {
 	}
 }
 
+// A month is compared over the columns that were frozen, also when the spec freezes fewer now.
+func TestGivenUpColumn(t *testing.T) {
+	b := one(t, nil)
+	b.apply(0, "2024-01-31")
+	s := b.config.Pipeline.Snapshots[0]
+	s.Columns, s.Table.Columns = s.Columns[:1], s.Table.Columns[:3]
+	b.load().Table.Column("s").PII = true
+	if rep := b.apply(0, "2024-01-31"); rep.Snapshots[0].State != "unchanged" {
+		t.Errorf("fewer columns are no difference: %+v", rep.Snapshots[0])
+	}
+	b.write("jan/items.csv", "id,n,s\na,1,y\nb,2,\nc,3,z\n")
+	rep := b.apply(1, "2024-01-31")
+	if want := "items_snapshots of 2024-01-31 is frozen and this batch differs: 1 key changed (s 1)"; rep.Errors[0].Message != want {
+		t.Errorf("got %q, want %q", rep.Errors[0].Message, want)
+	}
+	if got := rep.Snapshots[0].Diff.Samples[0]; strings.Contains(got, "x") || strings.Contains(got, "y") {
+		t.Errorf("a masked value is shown: %s", got)
+	}
+	b.apply(0, "2024-01-31", func(c *run.Config) { c.Restate, c.Reason = true, "s does not matter" })
+	if rep := b.apply(0, "2024-01-31"); rep.Snapshots[0].State != "unchanged" {
+		t.Errorf("after the restatement only the new columns count: %+v", rep.Snapshots[0])
+	}
+	if rep := run.Verify(context.Background(), b.config); rep.ExitCode != 0 {
+		t.Errorf("verify: %+v", rep.Errors)
+	}
+}
+
 func TestAbsentColumn(t *testing.T) {
 	b := one(t, func(l *model.Load) { l.Reading[2].Optional = true })
 	b.apply(0, "2024-01-31")
