@@ -125,6 +125,7 @@ func (a *app) work(ctx context.Context, verb string, args []string, s *selection
 		if c.Pipeline, err = p.choose(verb, args); err != nil {
 			return err
 		}
+		a.pipeline = c.Pipeline.Name
 		if err = s.check(c.Pipeline); err != nil {
 			return err
 		}

@@ -19,12 +19,13 @@ import (
 
 // app is what every command shares: streams, environment, clock and the flags that all commands have.
 type app struct {
-	stdin  io.Reader
-	stdout io.Writer
-	stderr io.Writer
-	getenv func(string) string
-	now    func() time.Time
-	flags  globals
+	stdin    io.Reader
+	stdout   io.Writer
+	stderr   io.Writer
+	getenv   func(string) string
+	now      func() time.Time
+	flags    globals
+	pipeline string // the chosen one, for the document of a run that did not begin
 }
 
 // Main runs one command and returns its exit code (report.Exit...). The first Ctrl-C or SIGTERM cancels the work, which rolls back;
@@ -113,7 +114,7 @@ func (a *app) exit(ctx context.Context, err error) int {
 // complain writes a fault the way it was asked for: as one JSON document on stdout, or as text on stderr.
 func (a *app) complain(f *fault) {
 	if a.flags.format == formatJSON {
-		_ = report.JSON(a.stdout, report.Of("", f.code, f.problem))
+		_ = report.JSON(a.stdout, report.Of(a.pipeline, f.code, f.problem))
 		return
 	}
 	message := f.problem.Message

@@ -29,6 +29,8 @@ func (c *copier) body(index int, f File, fd *feed) (rows int64, err error) {
 			if c.row(f.Name, rec, tail) {
 				rows++
 				c.res.Rows++
+			} else {
+				c.res.Rejected++
 			}
 		}
 		if len(c.out) >= writeSize {
@@ -61,6 +63,7 @@ func (c *copier) begin(f File, r reader) (first *record, err error) {
 			return nil, errSkip
 		case err == nil && first.broken: // its fields cannot be counted, and all others would be measured by them
 			c.records++
+			c.res.Rejected++
 			c.row(f.Name, first, "")
 			return nil, errSkip
 		case err == nil:

@@ -56,6 +56,7 @@ type FileResult struct {
 // Result is what was read, and all that is wrong with it.
 type Result struct {
 	Rows           int64 // written, over all files
+	Rejected       int64 // records that hold a fault, and were not written
 	Files          []FileResult
 	Faults         diag.List        // sorted, at most Source.MaxErrors
 	Truncated      bool             // there are more faults than listed, and reading stopped
