@@ -196,6 +196,14 @@ func (t *Table) DropIdentical() pgsql.Frag {
 		"columns": pgsql.List(t.Load.Table.Columns, func(c model.Column) pgsql.Frag { return comparable("r", c) })})
 }
 
+// LongKeys finds rows whose key no index of Postgres may take (about 2,700 bytes after compression): file, line, bytes.
+func (t *Table) LongKeys() pgsql.Frag {
+	bytes := pgsql.Join(pgsql.Map(t.Live.PrimaryKey, func(k string) pgsql.Frag {
+		return "octet_length(" + pgsql.Column("r", k) + "::text)"
+	}), " + ")
+	return fill("long_keys", pgsql.Holes{"stage": t.Stage, "bytes": bytes, "file": pgsql.Column("r", fileColumn), "line": pgsql.Column("r", lineColumn)})
+}
+
 // textList is a json array of columns as text. It is made from an array because json_build_array, being a function, takes no more
 // than 100 columns.
 func textList(alias pgsql.Frag, columns []string) pgsql.Frag {

@@ -28,10 +28,36 @@ func (r *runner) publish(ctx context.Context) error {
 		return nil
 	}
 	r.unpublish()
+	if pg.LimitFault(err) {
+		return r.explainLimit(ctx, err)
+	}
 	if pg.IntegrityFault(err) {
 		return refuse(diag.List{{Message: "the database refused a row: " + err.Error(), Hint: "a constraint of the database that the spec does not know stands against it"}})
 	}
 	return err
+}
+
+// explainLimit looks for the keys that are too long for an index, after the transaction that met them was rolled back.
+func (r *runner) explainLimit(ctx context.Context, err error) error {
+	var faults diag.List
+	for _, t := range r.plan.Tables {
+		if len(t.Live.PrimaryKey) == 0 {
+			continue
+		}
+		rows, queryErr := r.DB.Query(ctx, t.LongKeys())
+		if queryErr != nil {
+			return err
+		}
+		for _, row := range rows {
+			faults.Add(diag.Diagnostic{Place: r.batches[t.Load.Table.Name].place(row.Int(0), row.Int(1)),
+				Message: fmt.Sprintf("the key of %s has %d bytes here, and an index of Postgres takes about 2,700", t.Load.Table.Name, row.Int(2)),
+				Hint:    "is it really a key? Otherwise name a shorter column as primary_key"})
+		}
+	}
+	if len(faults) == 0 {
+		return err
+	}
+	return refuse(faults)
 }
 
 // settle asks the ledger whether a COMMIT without an answer was done.

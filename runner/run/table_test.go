@@ -2,6 +2,7 @@ package run_test
 
 import (
 	"context"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -151,6 +152,19 @@ func TestRename(t *testing.T) {
 	b.want("SELECT string_agg(id || amount, ' ' ORDER BY as_of, id) FROM items_snapshots", "a1 b2 c3 a1 b5")
 	if rep := run.Verify(context.Background(), b.config); rep.ExitCode != 0 {
 		t.Errorf("verify after a rename: %+v", rep.Errors)
+	}
+}
+
+func TestKeyTooLongForAnIndex(t *testing.T) {
+	b := one(t, nil)
+	random, long := rand.New(rand.NewPCG(1, 2)), []byte{}
+	for range 6000 { // letters without a pattern, which cannot be compressed away
+		long = append(long, byte('a'+random.IntN(26)))
+	}
+	b.write("jan/items.csv", "id,n,s\na,1,x\n"+string(long)+",2,\n")
+	rep := b.apply(1, "2024-01-31")
+	if got := rep.Errors[0]; got.Line != 3 || got.Message != "the key of items has 6000 bytes here, and an index of Postgres takes about 2,700" {
+		t.Errorf("got %+v", rep.Errors)
 	}
 }
 

@@ -277,3 +277,6 @@ func first(s string, n int) string {
 // IntegrityFault tells whether the server refused a row because of a constraint: SQLSTATE class 23. Citus reports those raised by a
 // pulled INSERT ... SELECT as XX000, which is not told apart here.
 func IntegrityFault(err error) bool { return hasClass(err, "23") }
+
+// LimitFault tells whether the server met one of its limits, such as that of an index entry: SQLSTATE 54000.
+func LimitFault(err error) bool { return hasClass(err, "54000") }
