@@ -50,6 +50,11 @@ func (c *copier) matchHeader(file string, rec *record, r reader) error {
 		}
 	}
 	m.unknown()
+	return m.settle(c, file)
+}
+
+// settle hands the faults of a header over, and remembers the first file whose header is sound. A file without a sound one is skipped.
+func (m *headerMatch) settle(c *copier, file string) error {
 	if !m.found.HasErrors() {
 		m.compareFiles()
 	}
@@ -159,17 +164,5 @@ func (c *copier) matchPositions(file string, fields int) error {
 		m.fault(-1, fmt.Sprintf("the first record has %s, but the table has %s to read", plural(fields, "field"), plural(len(c.cols), "column")),
 			"without a header, fields are columns in declared order")
 	}
-	if !m.found.HasErrors() {
-		m.compareFiles()
-	}
-	for _, d := range m.found {
-		c.faults.add(d)
-	}
-	if m.found.HasErrors() {
-		return errSkip
-	}
-	if c.headed == "" {
-		c.headed = file
-	}
-	return nil
+	return m.settle(c, file)
 }
