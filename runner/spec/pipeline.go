@@ -72,6 +72,7 @@ type Table struct {
 	Description Str
 	Columns     Map[*Column]
 	RenamedFrom Str
+	Meant       map[string]bool // keys that were probably meant by unknown ones, which are reported
 	Place       diag.Place
 }
 

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"streamflow/runner/internal/diag"
@@ -111,11 +112,11 @@ func (w *walker) fill(kind *Kind, into any, n *node, what string, at diag.Place)
 	if !ok || w.cutIntoKey(kind, n, pairs) {
 		return false
 	}
-	given := map[string]Str{}
+	given, meant := map[string]Str{}, map[string]bool{}
 	for _, p := range pairs {
 		f, ok := kind.field(p.key.Value)
 		if !ok {
-			w.unknownKey(kind, p.key, what)
+			meant[w.unknownKey(kind, p.key, what)] = true
 			continue
 		}
 		if f.Name != p.key.Value {
@@ -126,14 +127,18 @@ func (w *walker) fill(kind *Kind, into any, n *node, what string, at diag.Place)
 		f.bind(w, into, f, p.key, p.value)
 		w.pop()
 	}
-	w.complete(kind, given, what, at)
+	w.complete(kind, given, meant, what, at)
+	if t, ok := into.(*Table); ok {
+		t.Meant = meant
+	}
 	return true
 }
 
-// complete reports the keys that are missing, and those that exclude each other.
-func (w *walker) complete(kind *Kind, given map[string]Str, what string, at diag.Place) {
+// complete reports the keys that are missing, and those that exclude each other. A key that was meant by a misspelt one is not missed
+// a second time.
+func (w *walker) complete(kind *Kind, given map[string]Str, meant map[string]bool, what string, at diag.Place) {
 	for _, f := range kind.Fields {
-		if f.Required && !given[f.Name].Set {
+		if f.Required && !given[f.Name].Set && !meant[f.Name] {
 			w.report("Y104", at, fmt.Sprintf("%s has no %q", what, f.Name), f.Doc)
 		}
 	}
@@ -148,15 +153,15 @@ func (w *walker) complete(kind *Kind, given map[string]Str, what string, at diag
 			first = key
 		}
 	}
-	if len(kind.OneOf) > 0 && !first.Set {
+	if len(kind.OneOf) > 0 && !first.Set && !slices.ContainsFunc(kind.OneOf, func(name string) bool { return meant[name] }) {
 		w.report("Y104", at, fmt.Sprintf("%s has none of %s", what, orList(kind.OneOf)), "give one of them")
 	}
 }
 
-// unknownKey reports a key that a mapping does not have, and says which one was probably meant.
-func (w *walker) unknownKey(kind *Kind, key Str, what string) {
+// unknownKey reports a key that a mapping does not have, and returns the one that was probably meant, or "".
+func (w *walker) unknownKey(kind *Kind, key Str, what string) (meant string) {
 	names := kind.names()
-	meant := diag.Nearest(key.Value, names)
+	meant = diag.Nearest(key.Value, names)
 	var home string
 	for _, f := range kind.Fields {
 		for _, a := range f.Aka {
@@ -175,11 +180,12 @@ func (w *walker) unknownKey(kind *Kind, key Str, what string) {
 	case home != "":
 		hint = fmt.Sprintf("%q belongs inside %q", key.Value, home)
 	case meant != "":
-		hint = fmt.Sprintf("did you mean %q? known keys: %s", meant, strings.Join(names, ", "))
+		hint = fmt.Sprintf("did you mean %q?", meant)
 	default:
 		hint = "known keys: " + strings.Join(names, ", ")
 	}
 	w.report("Y103", key.Place, fmt.Sprintf("unknown key %q in %s", key.Value, what), hint)
+	return meant
 }
 
 // pairs returns the keys of a mapping in order, each once, merge keys (<<) spread out; ok is false when it is no mapping.
