@@ -72,20 +72,34 @@ func (s *Snapshot) at(asOf string, changed bool) pgsql.Frag {
 	return asDeclared(s.Table, live, pgsql.Ident(model.AsOf)+" = "+pgsql.Typed(asOf, "date"))
 }
 
-// stored is what is frozen for this as_of once the schema is changed, with every column that its freeze has, also those that the
-// spec has given up since.
-func (s *Snapshot) stored() pgsql.Frag {
-	want := s.Table
-	want.Columns = slices.Clone(want.Columns)
+// givenUp are the columns that this as_of was frozen with and that the spec no longer lists, as far as the database has them.
+func (s *Snapshot) givenUp() []model.Column {
+	var out []model.Column
+	if s.Registered == nil || s.found == nil {
+		return nil
+	}
 	for _, name := range s.Registered.Columns {
-		if s.found == nil || want.Column(name) != nil || isRenamed(want, name) {
-			continue
-		}
-		if c := s.found.Column(name); c != nil {
-			want.Columns = append(want.Columns, *c)
+		if c := s.found.Column(name); c != nil && s.Table.Column(name) == nil && !isRenamed(s.Table, name) {
+			out = append(out, *c)
 		}
 	}
+	return out
+}
+
+// stored is what is frozen for this as_of once the schema is changed, with every column that its freeze has.
+func (s *Snapshot) stored() pgsql.Frag {
+	want := s.Table
+	want.Columns = slices.Concat(want.Columns, s.givenUp())
 	return asDeclared(want, &want, pgsql.Ident(model.AsOf)+" = "+s.asOf())
+}
+
+// asFrozen is the snapshot with the columns that the spec has given up since, as far as the batch still has them: a month is compared
+// over the columns that were frozen.
+func (s *Snapshot) asFrozen() *Snapshot {
+	out := *s
+	inBatch := slices.DeleteFunc(s.givenUp(), func(c model.Column) bool { return s.from.Live.Column(c.Name) == nil })
+	out.Table.Columns = slices.Concat(s.Table.Columns, inBatch)
+	return &out
 }
 
 // source is the relation of the rows to freeze. A delta takes the rest, and cells of columns that its file lacks, from the earlier
@@ -147,23 +161,6 @@ func (s *Snapshot) diffHoles(absent []string, changed bool) pgsql.Holes {
 	first := s.key()[0]
 	return pgsql.Holes{"source": s.source(absent, changed), "frozen": s.at(s.AsOf, changed), "match": match("b", s.key(), "f", s.key()), "added": pgsql.Column("f", first) + " IS NULL",
 		"removed": pgsql.Column("b", first) + " IS NULL", "differs": differs("b", "f", s.frozen())}
-}
-
-// asFrozen is the snapshot with the columns that the spec has given up since, as far as the batch and the database still have them: a
-// month is compared over the columns that were frozen.
-func (s *Snapshot) asFrozen() *Snapshot {
-	out := *s
-	if s.Registered == nil || s.found == nil {
-		return &out
-	}
-	out.Table.Columns = slices.Clone(s.Table.Columns)
-	for _, name := range s.Registered.Columns {
-		c := s.from.Live.Column(name)
-		if c != nil && s.Table.Column(name) == nil && s.found.Column(name) != nil {
-			out.Table.Columns = append(out.Table.Columns, *c)
-		}
-	}
-	return &out
 }
 
 // Compare answers with the keys added, removed and changed, and then with the changed keys of each frozen column in order. The

@@ -76,7 +76,7 @@ func (r *runner) checkSize(_ context.Context, b *batch) (diag.List, error) {
 	}
 	if before := b.table.Previous; before > 0 && float64(before-b.rows) > share*float64(before) {
 		faults.Add(diag.Diagnostic{Place: at, Message: fmt.Sprintf("%s has %s and the partition before had %d: more than %g%% of them are gone",
-			b.table.Load.Table.Name, plural(b.rows, "row"), before, share), Hint: "is the export whole? max_shrink in the source raises the limit, or turns it off"})
+			b.table.Load.Table.Name, plural(b.rows, "row"), before, share*100), Hint: "is the export whole? max_shrink in the source raises the limit, or turns it off"})
 	}
 	return faults, nil
 }

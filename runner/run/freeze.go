@@ -13,12 +13,14 @@ import (
 	"streamflow/runner/report"
 )
 
-// States of a snapshot in the report.
+// States of a snapshot or a table in the report.
 const (
-	frozen    = "frozen"
-	unchanged = "unchanged"
-	restated  = "restated"
-	refused   = "refused"
+	frozen     = "frozen"
+	unchanged  = "unchanged"
+	restated   = "restated"
+	refused    = "refused"
+	published  = "published"
+	notTouched = "not touched"
 )
 
 // checkFreezes compares each batch with what is frozen for its as_of: nothing frozen, equal, or different. A difference is refused

@@ -84,7 +84,7 @@ func (r *runner) settle(ctx context.Context, lost error) error {
 func (r *runner) unpublish() {
 	for i := range r.rep.Tables {
 		t := &r.rep.Tables[i]
-		t.State, t.Inserted, t.Updated, t.Unchanged, t.Deleted, t.Kept = "refused", 0, 0, 0, 0, 0
+		t.State, t.Inserted, t.Updated, t.Unchanged, t.Deleted, t.Kept = refused, 0, 0, 0, 0, 0
 	}
 	for i := range r.rep.Snapshots {
 		if s := &r.rep.Snapshots[i]; s.State != unchanged {
@@ -162,7 +162,7 @@ func (r *runner) lockTables(ctx context.Context) error {
 func (r *runner) publishTable(ctx context.Context, b *batch) error {
 	t, out := b.table, &r.rep.Tables[b.report]
 	if !t.Touch {
-		out.State, out.Unchanged = "not touched", b.rows
+		out.State, out.Unchanged = notTouched, b.rows
 		if !t.Load.Append {
 			out.Unchanged = 0
 			r.note(fmt.Sprintf("%s: live: not touched, %s is newer", t.Load.Table.Name, t.LiveAsOf))
@@ -178,7 +178,7 @@ func (r *runner) publishTable(ctx context.Context, b *batch) error {
 		}
 		out.Deleted = row.Int(0)
 	}
-	out.State = "published"
+	out.State = published
 	if b.diff == nil || b.diff.New+b.diff.Changed > 0 {
 		row, err := r.DB.One(ctx, t.Publish(b.absent))
 		if err != nil {

@@ -198,7 +198,9 @@ func (r *runner) judgeChanges(ctx context.Context) (diag.List, error) {
 		if d := c.Judge(lost); d != nil {
 			faults.Add(*d)
 			change.Action, change.Blocked, change.Hint = "refused", true, d.Hint
-			change.Detail = fmt.Sprintf("%s: %d %s", c.Detail, lost, c.Why)
+			if lost > 0 {
+				change.Detail = fmt.Sprintf("%s: %d %s", c.Detail, lost, c.Why)
+			}
 		}
 		r.rep.Changes = append(r.rep.Changes, change)
 	}

@@ -86,7 +86,7 @@ func (r *runner) openAll() error {
 			Reading: t.Load.Reading, Timezone: r.Project.Timezone}}
 		r.batches[t.Load.Table.Name] = b
 		t.Bind(r.sel, r.Pipeline.Params, b.files())
-		r.rep.Tables = append(r.rep.Tables, report.Table{Name: t.Load.Table.Name, State: "refused", Files: b.files()})
+		r.rep.Tables = append(r.rep.Tables, report.Table{Name: t.Load.Table.Name, State: refused, Files: b.files()})
 	}
 	for _, s := range r.plan.Snapshots {
 		r.rep.Snapshots = append(r.rep.Snapshots, report.Snapshot{Name: s.Want.Name, AsOf: s.AsOf, State: refused})

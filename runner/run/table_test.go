@@ -216,7 +216,7 @@ func TestSizes(t *testing.T) {
 	b.apply(0, "2024-01-31")
 	b.write("feb/items.csv", "id,n,s\na,1,x\n")
 	rep := b.apply(1, "2024-02-29")
-	if !strings.Contains(rep.Errors[0].Message, "items has 1 row and the partition before had 3") {
+	if !strings.Contains(rep.Errors[0].Message, "items has 1 row and the partition before had 3: more than 50% of them are gone") {
 		t.Errorf("got %q", rep.Errors[0].Message)
 	}
 	limit := 0.9
