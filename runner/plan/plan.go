@@ -71,7 +71,6 @@ type Options struct {
 	Only        []string // names of tables; empty means all
 	AllowNarrow []string // "table.column"
 	Adopt       []string // tables that delete_missing may take over
-	Restate     bool
 }
 
 // Plan is what one run will do. Tables stand in publish order, parents before children.
@@ -93,7 +92,7 @@ func Build(project *model.Project, pipeline *model.Pipeline, schema string, foun
 	var faults diag.List
 	p := &Plan{Pipeline: pipeline, Schema: schema, Selection: sel}
 	for _, l := range publishOrder(chosen(pipeline, opt.Only)) {
-		p.Tables = append(p.Tables, newTable(l, schema, found, sel, opt))
+		p.Tables = append(p.Tables, newTable(l, schema, found, sel))
 	}
 	for _, s := range pipeline.Snapshots {
 		if t := p.Table(s.From); t != nil {

@@ -35,7 +35,7 @@ type Table struct {
 	partition  string
 }
 
-func newTable(l *model.Load, schema string, found Found, sel Selection, opt Options) *Table {
+func newTable(l *model.Load, schema string, found Found, sel Selection) *Table {
 	t := &Table{Load: l, Live: l.Table, Found: found.Table(l.Table.Name), Touch: true, Previous: found.Previous[l.Table.Name],
 		partition: sel.Partition}
 	t.Live.Schema = schema

@@ -167,7 +167,7 @@ func (r *runner) prepare(ctx context.Context) error {
 		return err
 	}
 	p, faults := plan.Build(r.Project, r.Pipeline, r.DB.Schema(), found, r.sel, plan.Options{Only: r.Only, AllowNarrow: r.AllowNarrow,
-		Adopt: r.Adopt, Restate: r.Restate})
+		Adopt: r.Adopt})
 	r.plan = p
 	for _, n := range p.Notes {
 		r.note(n)
