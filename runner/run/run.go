@@ -47,7 +47,6 @@ type runner struct {
 	plan    *plan.Plan
 	batches map[string]*batch
 	done    bool // the publishing transaction has committed
-	waited  bool // another run held a lock when this one began
 }
 
 func newRunner(c Config) *runner {
@@ -79,7 +78,7 @@ func (r *runner) apply(ctx context.Context) error {
 	if err := r.lock(ctx); err != nil {
 		return err
 	}
-	if r.waited && len(r.Params) == 0 { // the run that was waited for may have done what was chosen
+	if len(r.Params) == 0 { // a run that held the lock until now may have done what was chosen
 		r.rep.Notes = []string{}
 		if err := r.choose(ctx); err != nil || r.sel.Idle {
 			return err
@@ -133,7 +132,6 @@ func (r *runner) lock(ctx context.Context) error {
 		return err
 	}
 	held, holder, err := r.DB.LockAll(ctx, locks, r.Wait, func(name, holder string) {
-		r.waited = true
 		r.event(report.Event{Phase: "wait", Subject: name, Text: "held by " + orSomebody(holder)})
 	})
 	if err != nil {
