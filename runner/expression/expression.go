@@ -22,11 +22,30 @@ type Param struct {
 }
 
 // Env is everything that an expression may mention. FileName allows file_name(), which is emitted as pgsql.Param("file_name"): the
-// plan binds it to the path of the row's file, as text.
+// plan binds it to the path of the row's file, as text. What follows Key is for rules only and may be empty.
 type Env struct {
-	Columns  []Column
-	Params   []Param
-	FileName bool
+	Columns   []Column
+	Params    []Param
+	FileName  bool
+	Key       []string   // the primary key of the table whose rows are judged
+	Parents   []Parent   // tables that its references lead to, for parent.column
+	Tables    []Relation // every other table of the project, for exists() and row_count()
+	Snapshots []Relation // the snapshots of this table, for old(), previous(), snapshot() and psi()
+}
+
+// Parent is a table that a reference leads to. Its columns are read as name.column, where Name is the table's, or the referring column's
+// when two references lead to one table.
+type Parent struct {
+	Name  string
+	Table Relation
+	On    [][2]string // a column of the judged row, and the key column it refers to
+}
+
+// Relation is a table or snapshot that an expression may look into. Columns include the key.
+type Relation struct {
+	Name    string
+	Key     []string
+	Columns []Column
 }
 
 // Rule is a compiled rule. SQL is boolean, over the row alias r or, when Aggregate, over aggregates of all rows. Where is the
@@ -39,6 +58,8 @@ type Rule struct {
 	Aggregate bool
 	Columns   []string
 	Measures  []model.Measure
+	Needs     model.Needs
+	Program   *Program // the same rule for rows in memory; nil with an error among the faults
 }
 
 // CompileRule compiles a rule and the text that selects its rows, which may be empty. It returns the faults of each text; with an

@@ -19,7 +19,11 @@ type Function struct {
 	Aggregate  bool
 	Doc        string
 	Example    string
-	Digits     int // the most digits that a numeric result has before its point; 0: as many as the arguments and one more
+	// Go computes the same in memory. Arguments come as the SQL gets them: numbers finite and below 10^1000 unless the parameter is
+	// Plain. Without Nils it is not called when an argument is nil: the result is nil then.
+	Go     func(args []Datum) Datum
+	Nils   bool
+	Digits int // the most digits that a numeric result has before its point; 0: as many as the arguments and one more
 }
 
 // Parameter is what a function takes at one place. Numbers arrive as numeric, cut off at 10^1000; with Plain every type arrives as it
