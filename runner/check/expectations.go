@@ -68,7 +68,7 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 	p.expressionFaults(t, r.Rule, faults)
 	p.expressionFaults(t, where, whereFaults)
 	out := model.Rule{Name: r.Name.Value, Text: r.Rule.Value, Aggregate: compiled.Aggregate, Condition: compiled.SQL, Where: compiled.Where,
-		WhereText: where.Value, Columns: compiled.Columns, Measures: compiled.Measures, Severity: severity,
+		WhereText: where.Value, Loose: compiled.Loose, Present: compiled.Present, Columns: compiled.Columns, Measures: compiled.Measures, Severity: severity,
 		NullsFail: str(func(o spec.RuleOptions) spec.Str { return o.Nulls }).Value == "fail", Origin: r.Rule.Place}
 	if str(func(o spec.RuleOptions) spec.Str { return o.Severity }).Value == "warn" {
 		out.Severity = diag.Warning

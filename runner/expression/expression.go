@@ -51,10 +51,12 @@ type Relation struct {
 // Rule is a compiled rule. SQL is boolean, over the row alias r or, when Aggregate, over aggregates of all rows. Where is the
 // condition that selects rows, empty for all; of an aggregate rule it is inside SQL already, as FILTER. Both may hold pgsql.Param
 // marks, to be bound to literals of the parameter's type. Columns are those mentioned in either text, in order. Measures are the
-// aggregates that the rule computes.
+// aggregates that the rule computes. Loose and Present are cheaper forms of parts of SQL; model.Rule says what they mean.
 type Rule struct {
 	SQL       pgsql.Frag
 	Where     pgsql.Frag
+	Loose     pgsql.Frag
+	Present   pgsql.Frag
 	Aggregate bool
 	Columns   []string
 	Measures  []model.Measure
@@ -80,6 +82,9 @@ func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {
 		out.Where = w.emit(filter, "")
 	}
 	out.SQL = c.emit(root, out.Where)
+	if !out.Aggregate {
+		out.Loose, out.Present = c.emitLoose(root, out.SQL), present(root)
+	}
 	for _, a := range c.aggregates {
 		m := model.Measure{Text: c.src.slice(a.From, a.To), SQL: c.emit(a, out.Where)}
 		if !slices.Contains(out.Measures, m) {
@@ -87,7 +92,7 @@ func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {
 		}
 	}
 	if hasErrors(c.faults) || hasErrors(w.faults) { // SQL that has become too long
-		out.SQL, out.Where, out.Measures = "", "", nil
+		out.SQL, out.Where, out.Measures, out.Loose, out.Present = "", "", nil, "", ""
 	}
 	return out, c.sorted(), w.sorted()
 }

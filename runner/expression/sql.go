@@ -11,6 +11,7 @@ import (
 // emitter writes the SQL of a tree. Every fragment it returns can stand as an operand of any operator, a cast included.
 type emitter struct {
 	where   pgsql.Frag // of the aggregates
+	loose   bool       // NaN may be taken for a number where that can only turn an unknown verdict into another
 	tooLong bool
 }
 
@@ -28,12 +29,19 @@ func (e *emitter) value(n *Node) pgsql.Frag {
 }
 
 func (e *emitter) raw(n *Node) pgsql.Frag {
+	if e.loose && !keepsLoose(n.Kind) {
+		e.loose = false
+		defer func() { e.loose = true }()
+	}
 	switch n.Kind {
 	case Nil:
 		return "NULL"
 	case Literal:
 		return literal(n)
 	case ColumnRef:
+		if e.loose && n.Type.Family != model.Text {
+			return pgsql.Column("r", n.Name)
+		}
 		return column(n)
 	case ParamRef:
 		return pgsql.Param(n.Name)

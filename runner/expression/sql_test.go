@@ -141,3 +141,31 @@ func TestSpelling(t *testing.T) {
 		t.Error("Reserved")
 	}
 }
+
+func TestQuickForms(t *testing.T) {
+	for _, tc := range []struct{ rule, loose, present string }{
+		{`i >= 0`, ``, `r."i"`},
+		{`n >= 0`, `(r."n" >= 0)`, `NULLIF(r."n", 'NaN')`},
+		{`not (n >= 0 and f < 3)`, `(NOT ((r."n" >= 0) AND (r."f" < ('3')::double precision)))`, ``},
+		{`n == nil or n > 1`, `((NULLIF(r."n", 'NaN') IS NULL) OR (r."n" > 1))`, ``},
+		{`(n ?? 0) >= 0`, ``, ``},
+		{`b ? n > 0 : n < 0`, ``, ``},
+		{`n * 2 > n`, `(((CASE WHEN r."n" BETWEEN -1e1000 AND 1e1000 THEN r."n" END) * 2::numeric) > r."n")`, ``},
+		{`t in ["a", "b"]`, ``, `r."t"`},
+		{`t in ["a", nil]`, ``, ``},
+		{`t startsWith u`, ``, `(CASE WHEN r."t" IS NOT NULL AND r."u" IS NOT NULL THEN 1 END)`},
+		{`not b`, ``, `r."b"`},
+		{`c matches "x"`, ``, `r."c"::text`},
+		{`i == nil`, ``, ``},
+		{`i < s`, ``, `(CASE WHEN r."i" IS NOT NULL AND r."s" IS NOT NULL THEN 1 END)`},
+		{`count(i) > 0`, ``, ``},
+	} {
+		got, faults, _ := expression.CompileRule(tc.rule, "", env(t))
+		if got.SQL == "" {
+			t.Errorf("%s: %v", tc.rule, faults)
+		}
+		if string(got.Loose) != tc.loose || string(got.Present) != tc.present {
+			t.Errorf("%s\n got %s | %s\nwant %s | %s", tc.rule, got.Loose, got.Present, tc.loose, tc.present)
+		}
+	}
+}

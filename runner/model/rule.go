@@ -15,8 +15,10 @@ type Rule struct {
 	Condition   pgsql.Frag
 	Where       pgsql.Frag // rows it looks at; empty means all. Of an aggregate rule it is already inside Condition
 	WhereText   string
-	AtLeast     string // share of judged rows that must pass, as decimal text; empty means "1"
-	MaxFail     *int64 // rows that may fail; nil means that AtLeast alone decides
+	Loose       pgsql.Frag // false wherever Condition is false, and cheaper: it may take NaN for a number. Empty: there is none
+	Present     pgsql.Frag // NULL exactly where Condition is NULL, and cheaper. Empty: there is none
+	AtLeast     string     // share of judged rows that must pass, as decimal text; empty means "1"
+	MaxFail     *int64     // rows that may fail; nil means that AtLeast alone decides
 	Severity    diag.Severity
 	NullsFail   bool // unknown verdicts count as failed
 	Quarantine  bool // failing rows are set aside instead of refusing the batch

@@ -1,0 +1,69 @@
+package expression
+
+import (
+	"slices"
+
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
+)
+
+// A scan evaluates every rule on every row, so each test that can be left out is worth leaving out. Two are: that a value is not NaN,
+// which for a numeric costs as much as the comparison itself, and that a verdict is NULL, which asks the whole rule a second time.
+//
+// Where a rule is made of comparisons joined by and, or and not alone, NaN may be compared like a number in a first look. The logic of
+// three values is monotone there: a rule that is false while one of its comparisons is unknown stays false whatever that
+// comparison says. So such a look misses no failure; it may find some that are none, and is then repeated with the exact rule.
+
+// keepsLoose tells whether the operands of a node may still be looked at loosely.
+func keepsLoose(k Kind) bool {
+	return k == And || k == Or || k == Not || k == Compare || k == ColumnRef
+}
+
+// emitLoose is the loose form of a rule, or nothing when it is no other than the exact one.
+func (c *checker) emitLoose(n *Node, exact pgsql.Frag) pgsql.Frag {
+	loose := c.emitted(func(e *emitter) pgsql.Frag { e.loose = true; return e.value(n) })
+	if loose == exact {
+		return ""
+	}
+	return loose
+}
+
+// present is an expression that is NULL exactly where the verdict is: of a rule that compares columns with constants or with each other,
+// and is unknown only when one of them is.
+func present(n *Node) pgsql.Frag {
+	var columns []*Node
+	if !strict(n, &columns) || len(columns) == 0 {
+		return ""
+	}
+	if len(columns) == 1 {
+		return column(columns[0])
+	}
+	there := pgsql.Map(columns, func(n *Node) pgsql.Frag { return column(n) + " IS NOT NULL" })
+	return "(CASE WHEN " + pgsql.Join(there, " AND ") + " THEN 1 END)"
+}
+
+// strict tells whether a node is NULL exactly when one of its columns is, and collects those.
+func strict(n *Node, columns *[]*Node) bool {
+	switch n.Kind {
+	case ColumnRef:
+		if !slices.ContainsFunc(*columns, func(c *Node) bool { return c.Name == n.Name }) {
+			*columns = append(*columns, n)
+		}
+		return n.Type.Family != model.Array
+	case Literal, ParamRef:
+		return true
+	case In:
+		if n.WithNil || len(n.Args) == 1 {
+			return false
+		}
+	case Not, Compare, Between, TextTest, Matches:
+	default:
+		return false
+	}
+	for _, a := range n.Args {
+		if !strict(a, columns) {
+			return false
+		}
+	}
+	return true
+}

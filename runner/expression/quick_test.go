@@ -1,0 +1,47 @@
+package expression_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"streamflow/runner/expression"
+)
+
+// TestQuickFormsAgree holds the cheaper forms of a rule against the rule itself: the loose one misses no failure, and what says that a
+// verdict is there says so exactly where it is.
+func TestQuickFormsAgree(t *testing.T) {
+	conn, e := connect(t), env(t)
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	g := &generator{r: rand.New(rand.NewPCG(seed, 2))}
+	rows := from(e, extremes...)
+	loose, present := 0, 0
+	for range 1500 {
+		text := g.boolean(1 + g.r.IntN(2))
+		rule, _, _ := expression.CompileRule(text, "", e)
+		if rule.SQL == "" {
+			continue
+		}
+		exact, missed, differ := bind(t, rule.SQL), "0", "0"
+		if rule.Loose != "" {
+			loose++
+			missed = fmt.Sprintf("count(*) FILTER (WHERE (%s) IS FALSE AND (%s) IS NOT FALSE)", exact, bind(t, rule.Loose))
+		}
+		if rule.Present != "" {
+			present++
+			differ = fmt.Sprintf("count(*) FILTER (WHERE ((%s) IS NULL) <> ((%s) IS NULL))", exact, bind(t, rule.Present))
+		}
+		var a, b int
+		if err := conn.QueryRow(context.Background(), "SELECT "+missed+", "+differ+rows).Scan(&a, &b); err != nil {
+			t.Fatalf("seed %d: %s: %v", seed, text, err)
+		}
+		if a+b > 0 {
+			t.Errorf("seed %d: %s: the loose form misses %d failures, %d verdicts are there or not against what is said\n%s\n%s\n%s", seed, text, a, b, exact, rule.Loose, rule.Present)
+		}
+	}
+	if loose < 50 || present < 50 {
+		t.Errorf("only %d loose forms and %d of presence were tried", loose, present)
+	}
+}
