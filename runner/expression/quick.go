@@ -52,11 +52,11 @@ func strict(n *Node, columns *[]*Node) bool {
 		return n.Type.Family != model.Array
 	case Literal, ParamRef:
 		return true
-	case In:
-		if n.WithNil || len(n.Args) == 1 {
+	case In, Between: // a bound or an element that is unknown does not matter when another one decides
+		if n.WithNil || len(n.Args) == 1 || slices.ContainsFunc(n.Args[1:], func(n *Node) bool { return n.Kind != Literal && n.Kind != ParamRef }) {
 			return false
 		}
-	case Not, Compare, Between, TextTest, Matches:
+	case Not, Compare, TextTest, Matches:
 	default:
 		return false
 	}
