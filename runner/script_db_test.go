@@ -130,7 +130,7 @@ func lookUp(v any, step string) (any, bool) {
 			return v[i], true
 		}
 		for _, e := range v {
-			if m, ok := e.(map[string]any); ok && (m["name"] == step || m["table"] == step || m["object"] == step) {
+			if m, ok := e.(map[string]any); ok && (m["name"] == step || m["rule"] == step || m["table"] == step || m["object"] == step) {
 				return e, true
 			}
 		}
