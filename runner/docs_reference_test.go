@@ -201,8 +201,8 @@ func valueOf(f spec.Field) string {
 		if f.Kind.Name == "index" {
 			what = "an index"
 		}
-		if f.Kind.Name == "defaults" {
-			what = "defaults"
+		if f.Kind.Name == "defaults" || f.Kind.Name == "examples" {
+			what = f.Kind.Name
 		}
 	}
 	if f.Shape == spec.Pairs && f.Form == spec.Listed {

@@ -201,6 +201,9 @@ func (p *pass) column(t *table, name spec.Str) *model.Column {
 
 // checkOthers says of documents that are read by later versions that they are not read.
 func (p *pass) checkOthers() {
+	for _, d := range p.tree.Tests {
+		p.fault("Y114", d.Place, "nothing happens with it until then", "documents of kind test are not read by this version yet")
+	}
 	for _, d := range p.tree.Others {
 		p.fault("Y114", place(d.Kind.Place, d.Place), "nothing happens with it until then", "documents of kind %s are not read by this version yet", d.Kind.Value)
 	}

@@ -118,7 +118,7 @@ func (p *pass) refuseParts(r *spec.Rule) {
 	if r.SQL.Set {
 		p.unsupported(r.SQL.Place, "a rule in sql")
 	}
-	if r.Examples.Set {
+	if r.Examples != nil {
 		p.unsupported(r.Examples.Place, "examples of a rule")
 	}
 	if r.Message.Set {

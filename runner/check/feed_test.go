@@ -130,6 +130,8 @@ var feedKeys = map[string]map[string]string{
 	"rule": {"name": "@rule | name: positive", "rule": "n > 0 -> n > 1", "sql": "rule: n > 0 -> sql: select 1", "examples": "@rule | examples: {pass: [{n: 1}]}",
 		"message": "@rule | message: no", "description": "told", "where": "@rule | where: id != \"a\"", "at_least": "@rule | at_least: 0.9", "max_fail": "@rule | max_fail: 3",
 		"severity": "@rule | severity: warn", "nulls": "@rule | nulls: fail", "on_fail": "@rule | on_fail: quarantine", "owner": "told", "tags": "told"},
+	"examples": {"pass": "@rule | examples: {pass: [{n: -1}]}", "fail": "@rule | examples: {fail: [{n: 1}]}", "unknown": "@rule | examples: {unknown: [{n: 1}]}",
+		"params": "n > 0\n    # @rule -> d < params.as_of\n    examples: {pass: [{d: 2024-01-31}], params: {as_of: 2024-01-31}}"},
 }
 
 // ruleDefaults are the keys of defaults in an expectations document, which share their kind's name with those of a pipeline.

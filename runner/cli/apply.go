@@ -111,7 +111,11 @@ runner apply monthly -p as_of=2024-01-31 --restate --reason "the export was corr
 // work runs one of the stages that take a pipeline and answer with a report.
 func (a *app) work(ctx context.Context, verb string, args []string, s *selection, kind report.Kind,
 	stage func(context.Context, run.Config) *report.Report) error {
-	p, err := a.load()
+	var formats []string
+	if kind == report.ApplyKind {
+		formats = ciFormats
+	}
+	p, err := a.load(formats...)
 	if err != nil {
 		return err
 	}
@@ -163,8 +167,13 @@ func (a *app) perform(ctx context.Context, p *project, c run.Config, stage func(
 func (a *app) finish(rep *report.Report, kind report.Kind) error {
 	rep.Next = nextOf(kind, rep)
 	err := a.result(func(w io.Writer, opts report.TextOptions) error {
-		if a.flags.format == formatJSON {
+		switch a.flags.format {
+		case formatJSON:
 			return report.JSON(w, rep)
+		case formatJUnit:
+			return report.JUnit(w, rep)
+		case formatGitHub:
+			return report.GitHub(w, rep, a.gitHubPrefix())
 		}
 		opts.Kind, opts.Titled = kind, a.flags.output == ""
 		return report.Text(w, rep, opts)

@@ -25,6 +25,7 @@ type app struct {
 	getenv   func(string) string
 	now      func() time.Time
 	flags    globals
+	root     string // of the project, once it was found
 	pipeline string // the chosen one, for the document of a run that did not begin
 }
 
@@ -35,7 +36,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(
 	defer stop()
 	defer context.AfterFunc(ctx, stop)() // after the first signal they have their own meaning again
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv, now: time.Now}
-	root := a.root()
+	root := a.rootCommand()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err != nil && wantsJSON(args) {
@@ -71,7 +72,7 @@ func commands(a *app) []*cobra.Command {
 	}
 }
 
-func (a *app) root() *cobra.Command {
+func (a *app) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "runner COMMAND",
 		Short: "Load periodic exports into PostgreSQL: checked first, published at once, frozen by date",
@@ -111,10 +112,19 @@ func (a *app) exit(ctx context.Context, err error) int {
 	return f.code
 }
 
-// complain writes a fault the way it was asked for: as one JSON document on stdout, or as text on stderr.
+// complain writes a fault the way it was asked for: as one document on stdout, or as text on stderr. Wrong usage is always told as text,
+// but for JSON: it may be the format itself that is wrong.
 func (a *app) complain(f *fault) {
-	if a.flags.format == formatJSON {
-		_ = report.JSON(a.stdout, report.Of(a.pipeline, f.code, f.problem))
+	rep := report.Of(a.pipeline, f.code, f.problem)
+	switch {
+	case a.flags.format == formatJSON:
+		_ = report.JSON(a.stdout, rep)
+		return
+	case a.flags.format == formatJUnit && f.code != report.ExitSpec:
+		_ = report.JUnit(a.stdout, rep)
+		return
+	case a.flags.format == formatGitHub && f.code != report.ExitSpec:
+		_ = report.GitHub(a.stdout, rep, "")
 		return
 	}
 	message := f.problem.Message

@@ -113,7 +113,7 @@ func (a *app) variables(root string) (func(string) string, error) {
 // title prints the target before any work begins, and what was set and not used. With --format json or --output both go to stderr.
 func (a *app) title(d *database) error {
 	w := a.stdout
-	if a.flags.format == formatJSON || a.flags.output != "" {
+	if a.flags.format != formatText || a.flags.output != "" {
 		w = a.stderr
 	}
 	for _, n := range d.notes {

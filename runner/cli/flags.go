@@ -12,11 +12,16 @@ import (
 	"streamflow/runner/internal/diag"
 )
 
-// Output formats.
+// Output formats. The last two are for commands that judge something (ciFormats).
 const (
-	formatText = "text"
-	formatJSON = "json"
+	formatText   = "text"
+	formatJSON   = "json"
+	formatJUnit  = "junit"
+	formatGitHub = "github"
 )
+
+// ciFormats are the formats for machines that watch over a project, of the commands that find faults.
+var ciFormats = []string{formatJUnit, formatGitHub}
 
 // globals are the flags of every command.
 type globals struct {
@@ -34,16 +39,19 @@ func (g *globals) add(f *pflag.FlagSet) {
 	f.StringVar(&g.project, "project", "", "folder of the project (default: walk up to runner.yaml or pipelines/)")
 	f.StringVar(&g.databaseURL, "database-url", "", "database to use, such as postgres://user@host:5432/name")
 	f.StringVar(&g.target, "target", "", "target of runner.yaml to use")
-	f.StringVar(&g.format, "format", formatText, "how the result is written: text or json (one document on stdout)")
+	f.StringVar(&g.format, "format", formatText, "how the result is written: text or json (one document); lint, test, apply and validate also junit or github")
 	f.StringVar(&g.logFormat, "log-format", "", "json: progress as one JSON object per line on stderr")
 	f.StringVar(&g.output, "output", "", "write the result to this file instead of stdout")
 	f.BoolVar(&g.noColor, "no-color", false, "no colours (NO_COLOR does the same)")
 	f.StringArrayVarP(&g.params, "param", "p", nil, "parameter of the pipeline, as name=value; may be repeated")
 }
 
-// check refuses values that no command knows.
-func (g *globals) check() error {
-	if err := oneOf("--format", g.format, formatText, formatJSON); err != nil {
+// check refuses values that no command knows, and formats that this one does not have; more are those beside text and json.
+func (g *globals) check(more ...string) error {
+	if err := oneOf("--format", g.format, append([]string{formatText, formatJSON}, more...)...); err != nil {
+		if slices.Contains(ciFormats, g.format) {
+			return usage("it is for lint, test, apply and validate", "this command has no --format %s", g.format)
+		}
 		return err
 	}
 	if err := g.checkOutput(); err != nil || g.logFormat == "" {

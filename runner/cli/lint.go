@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,7 +28,7 @@ folders) it shows the faults of those only; names are still looked up in the who
 }
 
 func (a *app) lint(args []string) error {
-	if err := a.flags.check(); err != nil {
+	if err := a.flags.check(ciFormats...); err != nil {
 		return err
 	}
 	root, err := a.lintRoot(args)
@@ -43,19 +44,19 @@ func (a *app) lint(args []string) error {
 			return usage("give files or folders that exist", "there is no %s", arg)
 		}
 	}
+	a.root = root
 	p := readProject(root, named)
-	list, files := p.findings, len(p.tree.Sources)
+	list, sources := p.findings, p.tree.Sources
 	if len(named) > 0 {
 		list = slices.DeleteFunc(slices.Clone(list), func(d diag.Diagnostic) bool { return d.File != "" && !below(d.File, named) })
-		files = 0
-		for f := range p.tree.Sources {
-			if below(f, named) {
-				files++
-			}
-		}
+		sources = maps.Clone(sources)
+		maps.DeleteFunc(sources, func(f string, _ []byte) bool { return !below(f, named) })
 	}
 	err = a.result(func(w io.Writer, opts report.TextOptions) error {
-		return report.Findings(w, a.flags.format, list, p.tree.Sources, files, opts.Colour)
+		if a.flags.format == formatGitHub {
+			return report.GitHubFindings(w, list, len(sources), a.gitHubPrefix())
+		}
+		return report.Findings(w, a.flags.format, list, sources, len(sources), opts.Colour)
 	})
 	if err == nil && list.HasErrors() {
 		err = exitCode(report.ExitSpec)

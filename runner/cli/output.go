@@ -69,6 +69,19 @@ func replaceFile(path string, content []byte) error {
 	return os.Rename(f.Name(), path)
 }
 
+// gitHubPrefix is where the project lies in the repository that GitHub Actions has checked out: annotations name files from its top.
+func (a *app) gitHubPrefix() report.GitHubPrefix {
+	workspace := a.getenv("GITHUB_WORKSPACE")
+	if workspace == "" || a.root == "" {
+		return ""
+	}
+	prefix, err := inside(workspace, a.root)
+	if err != nil || prefix == "." {
+		return ""
+	}
+	return report.GitHubPrefix(prefix)
+}
+
 // progress chooses how news is shown on stderr.
 func (a *app) progress() report.Progress {
 	switch {

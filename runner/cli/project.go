@@ -62,15 +62,17 @@ func isProject(dir string) bool {
 	return err == nil && info.IsDir()
 }
 
-// load finds the project, reads all of its specs and refuses faulty ones: findings are printed as lint prints them, exit 2.
-func (a *app) load() (*project, error) {
-	if err := a.flags.check(); err != nil {
+// load finds the project, reads all of its specs and refuses faulty ones: findings are printed as lint prints them, exit 2. Formats are
+// those that the command has beside text and json.
+func (a *app) load(formats ...string) (*project, error) {
+	if err := a.flags.check(formats...); err != nil {
 		return nil, err
 	}
 	root, err := a.findRoot(".")
 	if err != nil {
 		return nil, err
 	}
+	a.root = root
 	p := readProject(root, nil)
 	if !p.findings.HasErrors() {
 		return p, nil
@@ -80,7 +82,7 @@ func (a *app) load() (*project, error) {
 
 // refuse prints the findings of a faulty project.
 func (a *app) refuse(p *project) error {
-	if a.flags.format == formatJSON {
+	if a.flags.format != formatText {
 		return a.finish(report.Of("", report.ExitSpec, p.findings...), report.ApplyKind)
 	}
 	err := report.Findings(a.stderr, formatText, p.findings, p.tree.Sources, len(p.tree.Sources), a.colour(a.stderr))

@@ -32,6 +32,10 @@ func (l *loader) document(w *walker, root *node) {
 		e := new(Expectations)
 		w.fill(kind, e, root, "the expectations document", at)
 		l.tree.Expectations = append(l.tree.Expectations, e)
+	case "test":
+		t := new(Tests)
+		w.fill(kind, t, root, "the test document", at)
+		l.tree.Tests = append(l.tree.Tests, t)
 	default:
 		l.other(w, kind, root, word, at)
 	}
@@ -84,6 +88,9 @@ func (l *loader) kindOf(w *walker, root *node, at diag.Place) (*Kind, Str) {
 	if w.file.path == "runner.yaml" || w.file.path == "runner.yml" {
 		return l.kinds["project"], Str{}
 	}
+	if isTest(keys, w.file.path) {
+		return l.kinds["test"], Str{}
+	}
 	guess := guessKind(keys, w.file.path)
 	hint := "begin with \"kind: " + guess + `"`
 	if guess == "" {
@@ -91,6 +98,15 @@ func (l *loader) kindOf(w *walker, root *node, at diag.Place) (*Kind, Str) {
 	}
 	w.report("Y104", at, `the document has no "kind"`, hint)
 	return l.kinds[guess], Str{}
+}
+
+// isTest tells whether a document without a kind is one of tests: by the name of its file, or by its key. Expectations that call their
+// rules tests name a table.
+func isTest(keys []string, file string) bool {
+	base := strings.TrimSuffix(strings.TrimSuffix(file, ".yaml"), ".yml")
+	return strings.HasSuffix(base, "_test") || slices.Contains(keys, "tests") && !slices.ContainsFunc(keys, func(k string) bool {
+		return k == "table" || k == "snapshot" || k == "training_set" || k == "rules"
+	})
 }
 
 // guessKind goes by the keys that only one kind has, then by the folder.

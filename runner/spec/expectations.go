@@ -41,7 +41,7 @@ type Rule struct {
 	Name        Str
 	Rule        Str // an expression; either it or SQL is given
 	SQL         Str
-	Examples    Raw
+	Examples    *Examples // nil when not given
 	Message     Str
 	Description Str
 	Place       diag.Place

@@ -5,7 +5,7 @@ import "streamflow/runner/internal/diag"
 // Kinds describes every document that a spec may hold, the one table behind reading, suggestions, schema and documentation. Each
 // call builds it anew, so that no one can change it for others.
 func Kinds() []*Kind {
-	kinds := []*Kind{projectKind(), pipelineKind(), expectationsKind()}
+	kinds := []*Kind{projectKind(), pipelineKind(), expectationsKind(), testKind()}
 	for _, o := range []struct{ name, doc string }{
 		{"entity", "What features are about: a key."},
 		{"feature_view", "Features read from a snapshot."},
@@ -119,9 +119,7 @@ func ruleKind() *Kind {
 		text("name", Text, "its name; the expression itself when not given", func(r *Rule) *Str { return &r.Name }).aka("id"),
 		text("rule", Expression, "an expression that must be true", func(r *Rule) *Str { return &r.Rule }).aka("expr", "expression", "expect", "check"),
 		text("sql", Prose, "a query whose rows are failures", func(r *Rule) *Str { return &r.SQL }).aka("query"),
-		special("examples", Later, One, nil, "rows that must pass, and rows that must fail", func(w *walker, r *Rule, key Str, n *node) {
-			r.Examples = Raw{Set: !isNull(resolve(n)), Place: key.Place}
-		}),
+		part("examples", "rows that must pass, and rows that must fail; lint tries them", examplesKind(), func(r *Rule) **Examples { return &r.Examples }).aka("example"),
 		text("message", Prose, "what to say when it fails", func(r *Rule) *Str { return &r.Message }).aka("error"),
 		text("description", Prose, "why it must be true", func(r *Rule) *Str { return &r.Description }),
 	}

@@ -15,6 +15,7 @@ type Tree struct {
 	Project      *Project        // runner.yaml; nil when there is none
 	Pipelines    []*Pipeline     // kind: pipeline
 	Expectations []*Expectations // kind: expectations
+	Tests        []*Tests        // kind: test
 	Others       []*Document     // documents of known kinds that are not walked yet
 	// Sources holds the text of each file as it was read, by path, for snippets. A byte order mark and carriage returns are still
 	// in it; places count neither.
