@@ -43,7 +43,7 @@ var advices = map[string]advice{
 	"X453": {"A rule that is there twice is counted and printed twice.", "Keep one of the two."},
 	"X454": {"A share is a part of one. 99 would mean that no batch ever passes.", "Write 0.99, not 99 or 99%. Rules about the batch as a whole take no share."},
 	"X455": {"Nothing but keys and types is checked in such a table. For information.", "Write an expectations file with `table:`."},
-	"X457": {"`warnings:` is the short form of `severity: warn`. A rule in it cannot be an error as well.", "Move the rule to `rules:`, or remove its `severity`."},
+	"X457": {"`warnings:` is the short form of `severity: warn`: a rule in it cannot be an error as well. `on_fail: quarantine` sets failing rows aside, so it needs a rule that judges rows and is no warning.", "Move the rule to `rules:` or remove its `severity`; remove `on_fail`, or say it of a rule about rows."},
 	"Y101": {"Nothing behind this place can be read.", "Quote texts that hold `: `, `#`, `{` or `[`, and indent with blanks."},
 	"Y102": {"Readers of YAML differ in which of the two they keep.", "Remove one."},
 	"Y103": {"A key that is not read would be a rule or an option that silently does nothing.", "Mend it; the hint lists the keys that are known here."},

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strings"
 
-	"streamflow/runner/expression"
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/model"
 	"streamflow/runner/spec"
@@ -46,11 +45,10 @@ type pass struct {
 	list      diag.List
 	project   *model.Project
 	pipelines []*pipeline
-	tables    map[string]*table     // by name
-	names     names                 // tables and snapshots share one namespace
-	zones     map[string]bool       // time zones that were looked up: to load one takes a while
-	unread    bool                  // some file could not be read into documents
-	relations []expression.Relation // of all tables; made for the first rule
+	tables    map[string]*table // by name
+	names     names             // tables and snapshots share one namespace
+	zones     map[string]bool   // time zones that were looked up: to load one takes a while
+	unread    bool              // some file could not be read into documents
 }
 
 // pipeline is a pipeline under check.
@@ -68,8 +66,7 @@ type table struct {
 	load     *model.Load
 	pipeline *pipeline
 	options  options
-	ruled    bool            // an expectations file speaks of it
-	env      *expression.Env // what its rules may mention; made for the first of them
+	ruled    bool // an expectations file speaks of it
 }
 
 // fault adds a finding of an id of this package.

@@ -33,6 +33,7 @@ func (p *pass) checkExpectations(e *spec.Expectations) {
 	t.ruled = t.ruled || len(e.Rules)+len(e.Warnings) > 0
 	if e.Defaults != nil {
 		p.refuseLater(e.Defaults.RuleOptions)
+		p.checkQuarantineDefault(e.Defaults)
 	}
 	for _, r := range e.Rules {
 		p.checkRule(t, e, r, diag.Error)
@@ -64,19 +65,18 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 		return nearest(levels(e, r), func(o spec.RuleOptions) strOption { return strOption{get(o)} }).Str
 	}
 	where := str(func(o spec.RuleOptions) spec.Str { return o.Where })
-	compiled, faults, whereFaults := expression.CompileRule(r.Rule.Value, where.Value, p.ruleEnv(t))
+	compiled, faults, whereFaults := expression.CompileRule(r.Rule.Value, where.Value, p.env(t))
 	p.expressionFaults(t, r.Rule, faults)
 	p.expressionFaults(t, where, whereFaults)
 	out := model.Rule{Name: r.Name.Value, Text: r.Rule.Value, Aggregate: compiled.Aggregate, Condition: compiled.SQL, Where: compiled.Where,
-		WhereText: where.Value, Loose: compiled.Loose, Present: compiled.Present, Columns: compiled.Columns, Measures: compiled.Measures, Needs: compiled.Needs,
-		Severity:  severity,
+		WhereText: where.Value, Loose: compiled.Loose, Present: compiled.Present, Columns: compiled.Columns, Measures: compiled.Measures, Severity: severity,
 		NullsFail: str(func(o spec.RuleOptions) spec.Str { return o.Nulls }).Value == "fail", Origin: r.Rule.Place}
 	if str(func(o spec.RuleOptions) spec.Str { return o.Severity }).Value == "warn" {
 		out.Severity = diag.Warning
 	}
 	out.AtLeast = p.share(nearest(levels(e, r), func(o spec.RuleOptions) floatOption { return floatOption{o.AtLeast} }).Float, compiled.Aggregate, r.AtLeast.Set)
+	out.Quarantine = p.quarantines(e, r, out)
 	p.checkRepeated(t, r, out)
-	out.ID = ruleID(t.name.Value, r.Name.Value, out, t.load.Rules)
 	if out.Name == "" {
 		out.Name = nameOf(out, t.load.Rules)
 	}
@@ -105,9 +105,6 @@ func nameOf(r model.Rule, others []model.Rule) string {
 
 // refuseLater refuses the options of later versions: ignoring them would be worse.
 func (p *pass) refuseLater(o spec.RuleOptions) {
-	if o.OnFail.Value == "quarantine" {
-		p.unsupported(o.OnFail.Place, "on_fail: quarantine")
-	}
 	if o.MaxFail.Set {
 		p.unsupported(o.MaxFail.Place, "max_fail")
 	}

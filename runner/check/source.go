@@ -74,8 +74,9 @@ func (p *pass) checkLimits(sources []spec.Source, out *model.Source) {
 		}
 		out.MaxErrors = int(min(*n, maxErrors))
 	}
-	if n := nearest(sources, func(s spec.Source) intOption { return intOption{s.MaxRejects} }).Int; n.Set {
-		p.unsupported(n.Place, "max_rejects")
+	if n := number(func(s spec.Source) spec.Int { return s.MaxRejects }, "max_rejects"); n != nil {
+		most := int(*n)
+		out.MaxRejects = &most
 	}
 	shrink := nearest(sources, func(s spec.Source) floatOption { return floatOption{s.MaxShrink} }).Float
 	switch {

@@ -64,6 +64,7 @@ type Freeze struct {
 	Fingerprint string
 	Algorithm   int
 	Delta       bool
+	Partial     bool // keys that were set aside are left out
 }
 
 // Options are the wishes of the caller that change a plan.

@@ -30,11 +30,16 @@ func (t *Table) Publish(absent []string) pgsql.Frag {
 	})
 }
 
-// DeleteMissing removes live rows that the batch does not hold and answers with their number.
+// DeleteMissing removes live rows that the batch does not hold and answers with their number. Rows that are set aside were in the batch:
+// what is live under their keys stays.
 func (t *Table) DeleteMissing() pgsql.Frag {
 	key := t.Live.PrimaryKey
-	return fill("publish_delete", pgsql.Holes{"table": t.Live.SQL(), "stage": t.Stage,
-		"key": pgsql.List(key, pgsql.Ident), "match": match("k", key, "t", key)})
+	columns, aside := pgsql.List(key, pgsql.Ident), pgsql.Frag("")
+	if t.Aside != "" {
+		aside = "\n    UNION ALL SELECT " + columns + " FROM " + t.Aside
+	}
+	return fill("publish_delete", pgsql.Holes{"table": t.Live.SQL(), "stage": t.Stage, "aside": aside,
+		"key": columns, "match": match("k", key, "t", key)})
 }
 
 // CountLive answers with the number of live rows.

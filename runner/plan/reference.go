@@ -22,6 +22,7 @@ type Orphans struct {
 	child  relation
 	parent *Table
 	staged *Table // the child's own batch, when this run has one and writes it
+	aside  bool   // of the live children only those whose key is set aside survive: the others are deleted unless the batch holds them
 }
 
 // relation is a table that is there, as it was found and as it is declared. Before the schema is changed it is read as found; after
@@ -90,10 +91,11 @@ func (p *Plan) linkOrphans(project *model.Project, child *model.Load, found Foun
 		if staged != nil && !staged.Touch {
 			staged = nil
 		}
-		if staged != nil && staged.Load.DeleteMissing {
+		shortened := staged != nil && staged.Load.DeleteMissing
+		if shortened && staged.Aside == "" {
 			continue // what survives is the batch, and the batch is checked
 		}
-		parent.Orphans = append(parent.Orphans, &Orphans{Child: child.Table.Name, Want: want, child: *rel, parent: parent, staged: staged})
+		parent.Orphans = append(parent.Orphans, &Orphans{Child: child.Table.Name, Want: want, child: *rel, parent: parent, staged: staged, aside: shortened})
 	}
 }
 
@@ -107,8 +109,13 @@ func (r *Reference) holes(changed bool) pgsql.Holes {
 		staged = pgsql.Column("p", first) + " IS NOT NULL"
 	}
 	if r.live != nil {
+		gone := pgsql.Frag("")
+		if r.parent != nil && r.parent.Aside != "" { // the live row of a key that is set aside is not what the batch says of it
+			joins += "\nLEFT JOIN " + r.parent.Aside + " q ON " + match("q", r.Want.Keys, "r", r.Want.Columns)
+			gone = " OR " + pgsql.Column("q", first) + " IS NOT NULL"
+		}
 		joins += "\nLEFT JOIN " + r.live.sql(changed) + " l ON " + match("l", r.Want.Keys, "r", r.Want.Columns)
-		missing += " AND " + pgsql.Column("l", first) + " IS NULL"
+		missing += " AND (" + pgsql.Column("l", first) + " IS NULL" + gone + ")"
 	}
 	present := pgsql.Join(pgsql.Map(r.Want.Columns, func(c string) pgsql.Frag { return pgsql.Column("r", c) + " IS NOT NULL" }), " AND ")
 	return pgsql.Holes{"stage": r.child.Stage, "joins": joins, "present": present, "missing": missing, "staged": staged}
@@ -131,15 +138,25 @@ func (r *Reference) Samples(changed bool) pgsql.Frag {
 func (o *Orphans) SQL(changed bool) pgsql.Frag {
 	parent := relation{want: o.parent.Live, live: o.parent.Found, ours: true}
 	survive, stays := pgsql.Frag(""), pgsql.Frag("true")
-	if o.staged != nil && len(o.staged.Live.PrimaryKey) > 0 {
+	switch {
+	case o.staged == nil || len(o.staged.Live.PrimaryKey) == 0:
+	case o.aside:
+		key := o.staged.Live.PrimaryKey
+		survive = "\nJOIN " + o.staged.Aside + " s ON " + match("s", key, "c", key)
+	default:
 		key := o.staged.Live.PrimaryKey
 		survive = "\nLEFT JOIN " + o.staged.Stage + " s ON " + match("s", key, "c", key)
 		stays = pgsql.Column("s", key[0]) + " IS NULL"
 	}
 	first := o.Want.Keys[0]
+	missing := pgsql.Column("p", first) + " IS NULL"
+	if o.parent.Aside != "" { // a parent that is set aside keeps its live row
+		survive += "\nLEFT JOIN " + o.parent.Aside + " q ON " + match("q", o.Want.Keys, "c", o.Want.Columns)
+		missing += " AND " + pgsql.Column("q", first) + " IS NULL"
+	}
 	return fill("check_orphans", pgsql.Holes{
 		"child": o.child.sql(changed), "live": parent.sql(changed), "stage": o.parent.Stage, "survive": survive, "stays": stays,
 		"live_match": match("l", o.Want.Keys, "c", o.Want.Columns), "stage_match": match("p", o.Want.Keys, "c", o.Want.Columns),
-		"missing": pgsql.Column("p", first) + " IS NULL", "key_text": textList("l", o.Want.Keys),
+		"missing": missing, "key_text": textList("l", o.Want.Keys),
 	})
 }

@@ -18,10 +18,15 @@ type Rules struct {
 	key    []string
 }
 
-// Rules binds the rules of a table to the run's parameters.
-func (t *Table) Rules() *Rules {
+// Rules binds the rules of a table to the run's parameters, but for those that set rows aside.
+func (t *Table) Rules() *Rules { return t.bind(func(r model.Rule) bool { return !r.Quarantine }) }
+
+func (t *Table) bind(wanted func(model.Rule) bool) *Rules {
 	out := &Rules{stage: t.Stage, key: t.Live.PrimaryKey}
 	for _, r := range t.Load.Rules {
+		if !wanted(r) {
+			continue
+		}
 		bound := r
 		var err error
 		if bound.Condition, err = r.Condition.Bind(t.literals); err == nil {
@@ -81,14 +86,7 @@ func Width(rule model.Rule) int {
 
 // Samples finds a few rows that a row rule fails, in source order: file, line, key as json, values as json.
 func (r *Rules) Samples(rule model.Rule) pgsql.Frag {
-	failing := "(" + rule.Condition + ") IS FALSE"
-	if rule.NullsFail {
-		failing = "(" + rule.Condition + ") IS NOT TRUE"
-	}
-	if rule.Where != "" {
-		failing = "(" + rule.Where + ") AND " + failing
-	}
-	return fill("check_rule_samples", pgsql.Holes{"stage": r.stage, "failing": failing, "key_text": textList("r", r.key),
+	return fill("check_rule_samples", pgsql.Holes{"stage": r.stage, "failing": failing(rule), "key_text": textList("r", r.key),
 		"values": textList("r", rule.Columns), "file": pgsql.Column("r", fileColumn), "line": pgsql.Column("r", lineColumn)})
 }
 

@@ -115,10 +115,15 @@ func (s *Snapshot) source(absent []string, changed bool) pgsql.Frag {
 		}
 		return pgsql.Column("s", c)
 	})
-	return fill("freeze_delta", pgsql.Holes{"stage": s.from.Stage, "columns": taken,
+	missing, aside := pgsql.Column("s", s.key()[0])+" IS NULL", pgsql.Frag("")
+	if s.from.Aside != "" { // what was frozen earlier is not what the batch says of a key that is set aside
+		aside = "\nLEFT JOIN " + s.from.Aside + " q ON " + match("e", s.key(), "q", s.key())
+		missing += " AND " + pgsql.Column("q", s.key()[0]) + " IS NULL"
+	}
+	return fill("freeze_delta", pgsql.Holes{"stage": s.from.Stage, "columns": taken, "aside": aside,
 		"earlier": s.at(s.Earlier.AsOf, changed), "earlier_columns": pgsql.List(columns, func(c string) pgsql.Frag { return pgsql.Column("e", c) }),
 		"match":   match("e", s.key(), "s", s.key()),
-		"missing": pgsql.Column("s", s.key()[0]) + " IS NULL"})
+		"missing": missing})
 }
 
 // Freeze stamps the rows for the first time and answers with their number and fingerprint. Rows go in by the order of the key,

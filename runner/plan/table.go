@@ -23,6 +23,7 @@ type Table struct {
 	Live       model.Table // the declared table in its schema
 	Found      *model.Table
 	Stage      pgsql.Frag // quoted name of the temporary table
+	Aside      pgsql.Frag // quoted name of the temporary table of rows that are set aside; empty when no rule sets any aside
 	Touch      bool       // false: the live table is newer than this batch and is not written
 	LiveAsOf   string     // what the live table speaks for now
 	KeyLater   bool       // the table is empty and has no key yet: rows first, key after
@@ -39,7 +40,10 @@ func newTable(l *model.Load, schema string, found Found, sel Selection) *Table {
 	t := &Table{Load: l, Live: l.Table, Found: found.Table(l.Table.Name), Touch: true, Previous: found.Previous[l.Table.Name],
 		partition: sel.Partition}
 	t.Live.Schema = schema
-	t.Stage = stageName(l.Table.Name)
+	t.Stage = tempName("stage_", l.Table.Name)
+	if slices.ContainsFunc(l.Rules, func(r model.Rule) bool { return r.Quarantine }) {
+		t.Aside = tempName("aside_", l.Table.Name)
+	}
 	t.KeyLater = t.Found == nil || len(t.Found.PrimaryKey) == 0 && found.Empty[l.Table.Name]
 	if !t.KeyLater { // a table that is gone or was never filled speaks of no date, whatever the ledger remembers
 		t.LiveAsOf = found.Live[l.Table.Name]
@@ -56,10 +60,10 @@ func newTable(l *model.Load, schema string, found Found, sel Selection) *Table {
 // longestName is the most bytes that Postgres keeps of a name (NAMEDATALEN less one); it cuts off the rest without a word.
 const longestName = 63
 
-// stageName is the table's name with a prefix. Where that is too long a hash stands for its end, so that two long names that only
+// tempName is the table's name with a prefix. Where that is too long a hash stands for its end, so that two long names that only
 // differ there never share a stage.
-func stageName(table string) pgsql.Frag {
-	name := "stage_" + table
+func tempName(prefix, table string) pgsql.Frag {
+	name := prefix + table
 	if len(name) > longestName {
 		h := fnv.New64a()
 		h.Write([]byte(table))
@@ -103,8 +107,14 @@ func (t *Table) CreateStage() pgsql.Frag {
 	return fill("stage_create", pgsql.Holes{"stage": t.Stage, "columns": columns, "line": pgsql.Ident(lineColumn), "file": pgsql.Ident(fileColumn)})
 }
 
-// DropStage frees the batch.
-func (t *Table) DropStage() pgsql.Frag { return fill("stage_drop", pgsql.Holes{"stage": t.Stage}) }
+// DropStage frees the batch, and what was set aside of it.
+func (t *Table) DropStage() pgsql.Frag {
+	out := fill("stage_drop", pgsql.Holes{"stage": t.Stage})
+	if t.Aside != "" {
+		out += ";\n" + fill("stage_drop", pgsql.Holes{"stage": t.Aside})
+	}
+	return out
+}
 
 // Analyze lets the planner know the batch.
 func (t *Table) Analyze() pgsql.Frag { return fill("stage_analyze", pgsql.Holes{"stage": t.Stage}) }

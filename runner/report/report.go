@@ -67,7 +67,7 @@ type Table struct {
 	Files      []string `json:"files,omitempty"`
 }
 
-// Snapshot is what happened to one snapshot. State is frozen, unchanged, restated or refused.
+// Snapshot is what happened to one snapshot. State is frozen, unchanged, completed, restated or refused.
 type Snapshot struct {
 	Name       string `json:"name"`
 	AsOf       string `json:"as_of"`
@@ -97,12 +97,14 @@ type ColumnDiff struct {
 // Verdict is the outcome of a rule.
 type Verdict string
 
-// The verdicts. Skipped: nothing to compare with. Errored: the rule's SQL failed on these rows.
+// The verdicts. Quarantined: the rows that failed were set aside, and the rest goes on. Skipped: nothing to compare with. Errored: the
+// rule's SQL failed on these rows.
 const (
-	Pass    Verdict = "pass"
-	Fail    Verdict = "fail"
-	Skipped Verdict = "skipped"
-	Errored Verdict = "error"
+	Pass        Verdict = "pass"
+	Fail        Verdict = "fail"
+	Quarantined Verdict = "quarantined"
+	Skipped     Verdict = "skipped"
+	Errored     Verdict = "error"
 )
 
 // Rule is the outcome of one expectation.

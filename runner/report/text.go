@@ -181,7 +181,7 @@ func (o *printer) snapshotState(s Snapshot) string {
 	switch s.State {
 	case "frozen", "verified":
 		state = o.p.green(state)
-	case "restated":
+	case "restated", "completed":
 		state = o.p.yellow(state)
 	case "refused", "changed":
 		state = o.p.red(state)

@@ -10,13 +10,15 @@ func (o *printer) rules(rules []Rule) {
 	if len(rules) == 0 {
 		return
 	}
-	var pass, warn, fail, skipped int
+	var pass, warn, fail, skipped, aside int
 	for _, r := range rules {
 		switch {
 		case r.Verdict == Pass:
 			pass++
 		case r.Verdict == Skipped:
 			skipped++
+		case r.Verdict == Quarantined:
+			aside++
 		case r.Severity == "error":
 			fail++
 		default:
@@ -24,14 +26,18 @@ func (o *printer) rules(rules []Rule) {
 		}
 	}
 	o.line("")
-	sum := "rules " + strconv.Itoa(pass) + " pass, " + o.tone(warn, o.p.yellow, "warn") + ", " + o.tone(fail, o.p.red, "fail")
+	sum := "rules " + strconv.Itoa(pass) + " pass, "
+	if aside > 0 {
+		sum += o.tone(aside, o.p.yellow, "quarantined") + ", "
+	}
+	sum += o.tone(warn, o.p.yellow, "warn") + ", " + o.tone(fail, o.p.red, "fail")
 	if skipped > 0 {
 		sum += ", " + strconv.Itoa(skipped) + " skipped"
 	}
 	o.line("%s", sum)
 	o.unknowns(rules)
 	for _, r := range rules {
-		if r.Verdict == Fail || r.Verdict == Errored {
+		if r.Verdict == Fail || r.Verdict == Errored || r.Verdict == Quarantined {
 			o.rule(r)
 		}
 	}
@@ -64,7 +70,10 @@ func (o *printer) unknowns(rules []Rule) {
 // rule shows one rule that failed: what, where it is written, how many rows, and some of them with their place in the source.
 func (o *printer) rule(r Rule) {
 	word := o.p.red("FAIL")
-	if r.Severity != "error" {
+	switch {
+	case r.Verdict == Quarantined:
+		word = o.p.yellow("ASIDE")
+	case r.Severity != "error":
 		word = o.p.yellow("WARN")
 	}
 	o.line("")
@@ -103,6 +112,9 @@ func (o *printer) judgement(r Rule) string {
 		return "over the whole batch" + unknown
 	}
 	s := thousands(r.Failed) + " of " + thousands(r.Judged) + " judged failed" + unknown
+	if r.Verdict == Quarantined {
+		s += ", set aside"
+	}
 	if r.AtLeast != "" && r.AtLeast != "1" && r.Judged > 0 {
 		share := float64(r.Judged-r.Failed) / float64(r.Judged)
 		s += "; " + strconv.FormatFloat(share, 'f', 4, 64) + " passed, at least " + r.AtLeast + " must"

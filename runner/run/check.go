@@ -10,27 +10,35 @@ import (
 	"streamflow/runner/plan"
 )
 
-// check judges every batch as a whole before anything is written: its size, keys, references and rules, the partition of append
-// tables, and what is frozen already. All faults are collected.
+// phase is some checks of every batch, made before any batch sees those of the next phase. One without a name is not timed.
+type phase struct {
+	name   string
+	checks []func(context.Context, *batch) (diag.List, error)
+}
+
+// phases is the order of judgement: size and keys, the rules that set rows aside, and of the rows that are left references, the other
+// rules and the partition of append tables. Where nothing can be set aside, a batch is looked at in one go.
+func (r *runner) phases() []phase {
+	type checks = []func(context.Context, *batch) (diag.List, error)
+	first, rest := checks{r.checkSize, r.checkAbsent, r.checkNulls, r.checkKeys}, checks{r.checkAppend, r.checkRules}
+	references := func(ctx context.Context, b *batch) (diag.List, error) { return r.checkReferences(ctx, b, false) }
+	if !slices.ContainsFunc(r.plan.Tables, func(t *plan.Table) bool { return t.Aside != "" }) {
+		return []phase{{"check", append(first, rest...)}, {"", checks{references}}}
+	}
+	return []phase{{"check", first}, {"quarantine", checks{r.quarantine}}, {"rules", append(checks{references}, rest...)}}
+}
+
+// check judges every batch as a whole before anything is written, and then what is frozen already. All faults are collected.
 func (r *runner) check(ctx context.Context) error {
 	var faults diag.List
-	for _, t := range r.plan.Tables {
-		b := r.batches[t.Load.Table.Name]
-		err := r.timed("check", t.Load.Table.Name, func() (int64, error) {
-			list, err := r.checkTable(ctx, b)
+	for _, p := range r.phases() {
+		for _, t := range r.plan.Tables {
+			list, err := r.checkTable(ctx, p, r.batches[t.Load.Table.Name])
+			if err != nil {
+				return err
+			}
 			faults = append(faults, list...)
-			return b.rows, err
-		})
-		if err != nil {
-			return err
 		}
-	}
-	for _, t := range r.plan.Tables {
-		list, err := r.checkReferences(ctx, r.batches[t.Load.Table.Name], false)
-		if err != nil {
-			return err
-		}
-		faults = append(faults, list...)
 	}
 	list, err := r.checkFreezes(ctx)
 	if err != nil {
@@ -42,16 +50,22 @@ func (r *runner) check(ctx context.Context) error {
 	return nil
 }
 
-func (r *runner) checkTable(ctx context.Context, b *batch) (diag.List, error) {
-	var faults diag.List
-	for _, f := range []func(context.Context, *batch) (diag.List, error){r.checkSize, r.checkAbsent, r.checkNulls, r.checkKeys, r.checkAppend, r.checkRules} {
-		list, err := f(ctx, b)
-		if err != nil {
-			return nil, err
+func (r *runner) checkTable(ctx context.Context, p phase, b *batch) (faults diag.List, err error) {
+	all := func() (int64, error) {
+		for _, check := range p.checks {
+			list, err := check(ctx, b)
+			if err != nil {
+				return 0, err
+			}
+			faults = append(faults, list...)
 		}
-		faults = append(faults, list...)
+		return b.rows, nil
 	}
-	return faults, nil
+	if p.name == "" {
+		_, err = all()
+		return faults, err
+	}
+	return faults, r.timed(p.name, b.table.Load.Table.Name, all)
 }
 
 // checkSize refuses a batch that is empty or has shrunk too much to be believed.
@@ -215,6 +229,9 @@ func (r *runner) checkAppend(ctx context.Context, b *batch) (diag.List, error) {
 		t.Touch = false
 		r.note(fmt.Sprintf("%s: partition %s is there already and equal", t.Load.Table.Name, r.sel.Partition))
 	} else if !r.Restate {
+		if b.completes, err = r.completesPartition(ctx, t, diff.Int(0), diff.Int(1)); err != nil || b.completes {
+			return faults, err
+		}
 		faults.Add(diag.Diagnostic{Place: t.Load.Origin, Message: fmt.Sprintf("partition %s of %s is there already and differs: %s only in the batch, %s only in the table",
 			r.sel.Partition, t.Load.Table.Name, plural(diff.Int(0), "row"), plural(diff.Int(1), "row")),
 			Hint: `replace it on purpose with --restate --reason "...", or correct the source`})

@@ -62,7 +62,7 @@ func (r *runner) findLedger(ctx context.Context, schema string, found *plan.Foun
 	found.Freezes = map[string][]plan.Freeze{}
 	for _, f := range freezes {
 		found.Freezes[f.Snapshot] = append(found.Freezes[f.Snapshot], plan.Freeze{Sequence: f.Sequence, AsOf: f.AsOf, Revision: f.Revision,
-			Columns: f.Columns, Rows: f.Rows, Fingerprint: f.Fingerprint, Algorithm: f.Algorithm, Delta: f.Delta})
+			Columns: f.Columns, Rows: f.Rows, Fingerprint: f.Fingerprint, Algorithm: f.Algorithm, Delta: f.Delta, Partial: f.Partial})
 	}
 	return err
 }

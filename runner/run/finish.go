@@ -59,8 +59,8 @@ const failureTimeout = 10 * time.Second
 func (r *runner) recordFailure(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), failureTimeout)
 	defer cancel()
-	l := r.ledger
-	if !r.DB.Alive() {
+	l, same := r.ledger, r.DB.Alive()
+	if !same {
 		db, err := r.DB.Reopen(ctx)
 		if err != nil {
 			return // the next run will find this one dead and say so
@@ -68,7 +68,7 @@ func (r *runner) recordFailure(ctx context.Context) {
 		defer db.Close()
 		l = ledger.Open(db)
 	}
-	if err := l.Fail(ctx, r.rep, r.Now()); err != nil {
+	if err := r.fail(ctx, l, same); err != nil {
 		r.note("the ledger could not record this failure: " + err.Error())
 	}
 }

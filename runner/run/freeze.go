@@ -35,8 +35,16 @@ func (r *runner) checkFreezes(ctx context.Context) (diag.List, error) {
 			if err != nil {
 				return nil, err
 			}
-			out.Diff, out.Rows, out.Revision = diff, s.Registered.Rows, s.Registered.Revision
+			out.Rows, out.Revision, out.LeftOut = s.Registered.Rows, s.Registered.Revision, b.aside
+			if r.completing[s], err = r.completes(ctx, s, b, diff); err != nil {
+				return nil, err
+			}
+			if diff, err = r.newlyAside(ctx, s, b, diff); err != nil {
+				return nil, err
+			}
+			out.Diff = diff
 			switch {
+			case r.completing[s]:
 			case diff == nil:
 				out.State = unchanged
 			case !r.Restate:
@@ -123,7 +131,7 @@ func frozenFault(s *plan.Snapshot, d *report.Diff) diag.Diagnostic {
 			parts = append(parts, fmt.Sprintf("%s %s", plural(p.n, "key"), p.what))
 		}
 	}
-	if len(d.Columns) > 0 {
+	if len(d.Columns) > 0 && len(parts) > 0 {
 		var by []string
 		for _, c := range d.Columns {
 			by = append(by, fmt.Sprintf("%s %d", c.Column, c.Rows))
@@ -150,15 +158,18 @@ func (r *runner) freeze(ctx context.Context, s *plan.Snapshot, out *report.Snaps
 	r.event(report.Event{Phase: "freeze", Subject: s.Want.Name})
 	b := r.batches[s.From().Load.Table.Name]
 	f := ledger.Freeze{Schema: s.Table.Schema, Snapshot: s.Want.Name, AsOf: s.AsOf, Revision: 1, Columns: s.Columns(),
-		Algorithm: plan.Algorithm, Delta: s.Delta(), FrozenAt: started}
+		Algorithm: plan.Algorithm, Delta: s.Delta(), Partial: b.aside > 0, FrozenAt: started}
 	row, err := r.writeFreeze(ctx, s, b)
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.Want.Name, err)
 	}
-	out.State, out.Rows = frozen, row.Int(0)
+	out.State, out.Rows, out.LeftOut = frozen, row.Int(0), b.aside
 	if s.Registered != nil {
 		f.Revision, f.Reason = s.Registered.Revision+1, r.Reason
 		out.State = restated
+		if r.completing[s] {
+			out.State = completed
+		}
 	}
 	r.noteStale(s)
 	f.Rows, f.Fingerprint, out.Revision = row.Int(0), row.Text(1), f.Revision

@@ -171,7 +171,7 @@ func (r *runner) publishTable(ctx context.Context, b *batch) error {
 	}
 	started := r.Now()
 	r.event(report.Event{Phase: "publish", Subject: t.Load.Table.Name})
-	if t.Load.Append && r.Restate && t.Found != nil {
+	if t.Load.Append && (r.Restate || b.completes) && t.Found != nil {
 		row, err := r.DB.One(ctx, t.DeletePartition())
 		if err != nil {
 			return err
@@ -185,6 +185,9 @@ func (r *runner) publishTable(ctx context.Context, b *batch) error {
 			return fmt.Errorf("%s: %w", t.Load.Table.Name, err)
 		}
 		out.Inserted, out.Updated = row.Int(0), row.Int(1)
+	}
+	if b.completes { // the rows that were there are written again as they were
+		out.Inserted, out.Deleted = out.Inserted-out.Deleted, 0
 	}
 	out.Unchanged = b.rows - out.Inserted - out.Updated
 	if t.KeyLater {
@@ -213,6 +216,12 @@ func (r *runner) countKept(ctx context.Context, b *batch, out *report.Table) err
 			return err
 		}
 		out.Kept = row.Int(0) - b.rows
+		if b.aside > 0 {
+			if row, err = r.DB.One(ctx, t.CountAsideLive()); err != nil {
+				return err
+			}
+			out.Kept -= row.Int(0)
+		}
 	}
 	if out.Kept > 0 {
 		r.note(fmt.Sprintf("%s: %s not in the file, kept", t.Load.Table.Name, plural(out.Kept, "live row")))
@@ -236,6 +245,9 @@ func (r *runner) deleteMissing(ctx context.Context, b *batch) error {
 func (r *runner) recordSuccess(ctx context.Context) error {
 	loads := make([]ledger.Load, len(r.plan.Tables))
 	for i, t := range r.plan.Tables {
+		if err := r.recordQuarantine(ctx, r.batches[t.Load.Table.Name]); err != nil {
+			return err
+		}
 		out := r.rep.Tables[r.batches[t.Load.Table.Name].report]
 		loads[i] = ledger.Load{Table: out.Name, AsOf: r.sel.AsOf, Partition: r.sel.Partition, RowsIn: out.RowsIn, Inserted: out.Inserted,
 			Updated: out.Updated, Unchanged: out.Unchanged, Deleted: out.Deleted, Rejected: out.Rejected, State: out.State}

@@ -41,19 +41,20 @@ type Config struct {
 // runner is one run under way.
 type runner struct {
 	Config
-	ledger  *ledger.Ledger
-	rep     *report.Report
-	sel     plan.Selection
-	plan    *plan.Plan
-	batches map[string]*batch
-	done    bool // the publishing transaction has committed
+	ledger     *ledger.Ledger
+	rep        *report.Report
+	sel        plan.Selection
+	plan       *plan.Plan
+	batches    map[string]*batch
+	completing map[*plan.Snapshot]bool // partial freezes that this batch completes
+	done       bool                    // the publishing transaction has committed
 }
 
 func newRunner(c Config) *runner {
 	if c.Events == nil {
 		c.Events = func(report.Event) {}
 	}
-	return &runner{Config: c, ledger: ledger.Open(c.DB), batches: map[string]*batch{},
+	return &runner{Config: c, ledger: ledger.Open(c.DB), batches: map[string]*batch{}, completing: map[*plan.Snapshot]bool{},
 		rep: &report.Report{Pipeline: c.Pipeline.Name, Params: map[string]string{}, Target: c.Target, Started: c.Now(),
 			Tables: []report.Table{}, Snapshots: []report.Snapshot{}, Rules: []report.Rule{}, Errors: []report.Problem{},
 			Notes: []string{}, Steps: []report.Step{}, Changes: []report.Change{}}}

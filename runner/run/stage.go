@@ -22,14 +22,16 @@ import (
 
 // batch is the rows of one source in this run, staged.
 type batch struct {
-	table   *plan.Table
-	request source.Request
-	read    *source.Result
-	rows    int64    // staged
-	absent  []string // columns to leave alone: no file has them, and that does not mean NULL
-	report  int      // index in the report's tables
-	diff    *plan.Diff
-	unkeyed bool // some rows have no key, or share one: what they would change cannot be told
+	table     *plan.Table
+	request   source.Request
+	read      *source.Result
+	rows      int64    // staged, and not set aside
+	aside     int64    // set aside
+	absent    []string // columns to leave alone: no file has them, and that does not mean NULL
+	report    int      // index in the report's tables
+	diff      *plan.Diff
+	completes bool // of an append table: the batch is its partition and rows that were set aside before
+	unkeyed   bool // some rows have no key, or share one: what they would change cannot be told
 }
 
 // files returns the names of the batch's files, by number.
@@ -105,7 +107,7 @@ func (r *runner) stageTable(ctx context.Context, b *batch) (diag.List, error) {
 	}
 	var faults diag.List
 	err := r.timed("stage", name, func() (int64, error) {
-		if _, err := r.DB.Exec(ctx, b.table.CreateStage()); err != nil {
+		if err := r.createStage(ctx, b.table); err != nil {
 			return 0, err
 		}
 		b.request.Progress = func(done int64) {
@@ -129,6 +131,14 @@ func (r *runner) stageTable(ctx context.Context, b *batch) (diag.List, error) {
 		return copied, r.afterCopy(ctx, b)
 	})
 	return faults, err
+}
+
+func (r *runner) createStage(ctx context.Context, t *plan.Table) error {
+	if _, err := r.DB.Exec(ctx, t.CreateStage()); err != nil || t.Aside == "" {
+		return err
+	}
+	_, err := r.DB.Exec(ctx, t.CreateAside())
+	return err
 }
 
 // copy streams the files through the reader into the stage. Rows that hold a fault are not sent; the number of rows read must be

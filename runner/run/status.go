@@ -148,6 +148,9 @@ func (s *status) row(values map[string]string, declared bool) {
 		cell := report.Cell{State: nothing}
 		if f, ok := s.frozen[sn.Name][key]; ok {
 			cell = report.Cell{State: report.Frozen, Rows: f.Rows, Revision: f.Revision}
+			if f.Partial {
+				cell.State = report.Partial
+			}
 		}
 		out.Cells = append(out.Cells, cell)
 	}
@@ -161,7 +164,7 @@ func (s *status) markGaps() {
 		for i := len(s.matrix.Rows) - 1; i >= 0; i-- {
 			cell := &s.matrix.Rows[i].Cells[col]
 			switch {
-			case cell.Rows > 0 || cell.State == report.Loaded || cell.State == report.Frozen:
+			case cell.Rows > 0 || cell.State == report.Loaded || cell.State == report.Frozen || cell.State == report.Partial:
 				later = true
 			case later && cell.State == report.Missing:
 				cell.State = report.Gap

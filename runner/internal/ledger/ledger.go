@@ -158,9 +158,16 @@ func (l *Ledger) Succeed(ctx context.Context, r *report.Report, now time.Time) e
 	return l.end(ctx, r, report.Succeeded, now)
 }
 
-// Fail records a run that was refused or broke, in a transaction of its own.
-func (l *Ledger) Fail(ctx context.Context, r *report.Report, now time.Time) error {
-	return l.db.Transaction(ctx, func() error { return l.end(ctx, r, report.Failed, now) })
+// Fail records a run that was refused or broke, in a transaction of its own, together with what else there is to keep of it.
+func (l *Ledger) Fail(ctx context.Context, r *report.Report, now time.Time, also ...pgsql.Frag) error {
+	return l.db.Transaction(ctx, func() error {
+		for _, sql := range also {
+			if _, err := l.db.Exec(ctx, sql); err != nil {
+				return err
+			}
+		}
+		return l.end(ctx, r, report.Failed, now)
+	})
 }
 
 func (l *Ledger) end(ctx context.Context, r *report.Report, status report.Status, now time.Time) error {

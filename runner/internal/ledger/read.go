@@ -33,7 +33,7 @@ func (l *Ledger) Freezes(ctx context.Context, schema string) ([]Registered, erro
 	out := make([]Registered, len(rows))
 	for i, r := range rows {
 		out[i] = Registered{Sequence: r.Int(1), Freeze: Freeze{Schema: schema, Snapshot: r.Text(0), AsOf: r.Text(2), Revision: int(r.Int(3)),
-			Rows: r.Int(5), Fingerprint: r.Text(6), Algorithm: int(r.Int(7)), Delta: r.Bool(8)}}
+			Rows: r.Int(5), Fingerprint: r.Text(6), Algorithm: int(r.Int(7)), Delta: r.Bool(8), Partial: r.Bool(9)}}
 		if err := r.JSON(4, &out[i].Columns); err != nil {
 			return nil, err
 		}

@@ -78,6 +78,7 @@ type Freeze struct {
 	Fingerprint            string
 	Algorithm              int
 	Delta                  bool
+	Partial                bool // keys that were set aside are left out
 	Reason                 string
 	FrozenAt               time.Time
 }
@@ -90,7 +91,7 @@ func (l *Ledger) AddFreeze(ctx context.Context, run int64, f Freeze) error {
 	}
 	_, err := l.db.Exec(ctx, pgsql.Fill(db.Query("freeze_add"), pgsql.Holes{"schema": pgsql.Literal(f.Schema), "snapshot": pgsql.Literal(f.Snapshot),
 		"as_of": date(f.AsOf), "revision": pgsql.Int(f.Revision), "columns": document(f.Columns), "rows": pgsql.Int(f.Rows),
-		"fingerprint": pgsql.Literal(f.Fingerprint), "algorithm": pgsql.Int(f.Algorithm), "delta": boolean(f.Delta), "reason": reason,
+		"fingerprint": pgsql.Literal(f.Fingerprint), "algorithm": pgsql.Int(f.Algorithm), "partial": boolean(f.Partial), "delta": boolean(f.Delta), "reason": reason,
 		"run": pgsql.Int(run), "frozen_at": stamp(f.FrozenAt)}))
 	return err
 }

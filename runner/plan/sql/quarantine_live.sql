@@ -1,0 +1,3 @@
+SELECT count(*)
+FROM {aside} a
+JOIN {table} l ON {match}

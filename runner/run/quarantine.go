@@ -1,0 +1,193 @@
+package run
+
+import (
+	"context"
+	"fmt"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/internal/ledger"
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
+	"streamflow/runner/plan"
+	"streamflow/runner/report"
+)
+
+// What becomes of rows that are set aside, as the ledger says it.
+const (
+	waiting   = "waiting" // published without them
+	notTaken  = "refused" // the whole batch was
+	completed = "completed"
+)
+
+// quarantine judges the rules of a table that set rows aside, and takes the failing rows out of its batch. The batch is refused where a
+// rule allows fewer failures than there are, or the source fewer rejects.
+func (r *runner) quarantine(ctx context.Context, b *batch) (diag.List, error) {
+	rules := b.table.QuarantineRules()
+	faults := append(diag.List{}, rules.Broken...)
+	if len(rules.Rules) == 0 {
+		return faults, nil
+	}
+	answers, err := r.scan(ctx, rules)
+	if err != nil {
+		return nil, err
+	}
+	var failed []model.Rule
+	for i, rule := range rules.Rules {
+		out := outcome(b, rule, answers[i])
+		if out.Verdict != report.Errored && out.Failed > 0 {
+			failed = append(failed, rule)
+			out.Verdict = report.Quarantined
+			if _, _, spares := plan.Spares(rule, answers[i].row.Int(0), answers[i].row.Int(1), answers[i].row.Int(2)); !spares {
+				out.Verdict = report.Fail
+			}
+			if out.Samples, err = r.ruleSamples(ctx, b, rules, rule); err != nil {
+				return nil, err
+			}
+		}
+		r.rep.Rules = append(r.rep.Rules, out)
+		if out.Verdict == report.Fail || out.Verdict == report.Errored {
+			faults.Add(ruleFault(b, rule, out))
+		}
+	}
+	if len(failed) == 0 {
+		return faults, nil
+	}
+	if err := r.setAside(ctx, b, rules, failed); err != nil {
+		return nil, err
+	}
+	return append(faults, r.tooManyRejects(b)...), nil
+}
+
+// setAside moves the failing rows. What was known of the batch from a comparison with the live table is known no more.
+func (r *runner) setAside(ctx context.Context, b *batch, rules *plan.Rules, failed []model.Rule) error {
+	row, err := r.DB.One(ctx, rules.SetAside(b.table, failed))
+	if err != nil {
+		return err
+	}
+	b.aside = row.Int(0)
+	b.rows -= b.aside
+	b.diff = nil
+	r.rep.Tables[b.report].Rejected += b.aside
+	r.note(fmt.Sprintf("%s: %s set aside, kept in the ledger", b.table.Load.Table.Name, plural(b.aside, "row")))
+	return nil
+}
+
+func (r *runner) tooManyRejects(b *batch) diag.List {
+	most := b.table.Load.Source.MaxRejects
+	if most == nil || b.aside <= int64(*most) {
+		return nil
+	}
+	return diag.List{{Place: b.table.Load.Source.Origin, Message: fmt.Sprintf("%s of %s would be set aside, and max_rejects is %d",
+		plural(b.aside, "row"), b.table.Load.Table.Name, *most), Hint: "correct the source, or raise max_rejects if so many are to be expected"}}
+}
+
+// newlyAside refuses to leave keys out of an as_of that is frozen and knows nothing of them: the batch differs from what was frozen, also
+// where the rows that make the difference are set aside.
+func (r *runner) newlyAside(ctx context.Context, s *plan.Snapshot, b *batch, diff *report.Diff) (*report.Diff, error) {
+	if b.aside == 0 {
+		return diff, nil
+	}
+	row, err := r.DB.One(ctx, s.NewlyAside())
+	if err != nil || row.Int(0) == 0 {
+		return diff, err
+	}
+	if diff == nil {
+		diff = &report.Diff{}
+	}
+	diff.Added += row.Int(0)
+	diff.Samples = append(diff.Samples, plural(row.Int(0), "key")+" added, of rows that are set aside")
+	return diff, nil
+}
+
+// completes tells whether a batch that differs from a partial freeze differs only in keys that the freeze left out, or has none of those
+// any more.
+func (r *runner) completes(ctx context.Context, s *plan.Snapshot, b *batch, diff *report.Diff) (bool, error) {
+	switch {
+	case !s.Registered.Partial || r.Restate:
+		return false, nil
+	case diff == nil:
+		return b.aside == 0, nil
+	case diff.Removed+diff.Changed > 0:
+		return false, nil
+	}
+	row, err := r.DB.One(ctx, s.Outside(b.absent))
+	if err != nil || row.Int(0) > 0 {
+		return false, err
+	}
+	if b.aside > 0 {
+		row, err = r.DB.One(ctx, s.NewlyAside())
+	}
+	return err == nil && (b.aside == 0 || row.Int(0) == 0), err
+}
+
+// completesPartition tells whether the batch of an append table is its partition and rows that were set aside before.
+func (r *runner) completesPartition(ctx context.Context, t *plan.Table, added, removed int64) (bool, error) {
+	if removed > 0 {
+		return false, nil
+	}
+	row, err := r.DB.One(ctx, t.CountWaiting())
+	if err != nil || row.Int(0) == 0 {
+		return false, err
+	}
+	if len(t.Live.PrimaryKey) == 0 { // without a key only their number can be compared
+		return added <= row.Int(0), nil
+	}
+	row, err = r.DB.One(ctx, t.AppendOutside())
+	return err == nil && row.Int(0) == 0, err
+}
+
+// recordQuarantine brings the ledger up to date inside the publishing transaction: rows that waited for this batch wait no more, and those
+// that it sets aside do.
+func (r *runner) recordQuarantine(ctx context.Context, b *batch) error {
+	t := b.table
+	superseded := t.Touch && !t.Load.Append && !r.freezes(t)
+	if _, err := r.DB.Exec(ctx, t.CloseWaiting(r.rep.RunID, r.sel.AsOf, superseded, b.absent)); err != nil {
+		return fmt.Errorf("%s: %w", t.Load.Table.Name, err)
+	}
+	if b.aside == 0 {
+		return nil
+	}
+	if _, err := r.DB.Exec(ctx, t.RecordAside(r.rep.RunID, r.Pipeline.Name, r.sel.AsOf, waiting, b.files(), b.absent)); err != nil {
+		return fmt.Errorf("%s: %w", t.Load.Table.Name, err)
+	}
+	return nil
+}
+
+// freezes tells whether the pipeline has a snapshot of a table.
+func (r *runner) freezes(t *plan.Table) bool {
+	for _, s := range r.plan.Snapshots {
+		if s.From() == t {
+			return true
+		}
+	}
+	return false
+}
+
+// asideOfFailure are the statements that keep what a run that was refused had set aside.
+func (r *runner) asideOfFailure() []pgsql.Frag {
+	var out []pgsql.Frag
+	if r.plan == nil {
+		return nil
+	}
+	for _, t := range r.plan.Tables {
+		if b := r.batches[t.Load.Table.Name]; b != nil && b.aside > 0 {
+			out = append(out, t.RecordAside(r.rep.RunID, r.Pipeline.Name, r.sel.AsOf, notTaken, b.files(), b.absent))
+		}
+	}
+	return out
+}
+
+// fail records a run that did not publish, with the rows that it had set aside as far as its session still holds them.
+func (r *runner) fail(ctx context.Context, l *ledger.Ledger, sameSession bool) error {
+	also := r.asideOfFailure()
+	if sameSession && len(also) > 0 {
+		err := l.Fail(ctx, r.rep, r.Now(), also...)
+		if err == nil || !r.DB.Alive() {
+			return err
+		}
+	}
+	if len(also) > 0 {
+		r.note("the rows that were set aside are not kept in the ledger: the session that held them was lost")
+	}
+	return l.Fail(ctx, r.rep, r.Now())
+}
