@@ -27,7 +27,11 @@ func (p *pass) expressionFaults(t *table, s spec.Str, faults []expression.Fault)
 		follows := f.ID == "E402" && len(t.spec.Columns.Entries) == 0 ||
 			(f.ID == "E403" || f.ID == "E404") && slices.ContainsFunc(unknown, func(name string) bool { return mentions(part, name) })
 		if !follows {
-			p.list.Add(diag.Diagnostic{Place: s.At(f.From, f.To), Severity: f.Severity, ID: f.ID, Name: f.Name, Message: f.Message, Hint: f.Hint})
+			d := diag.Diagnostic{Place: s.At(f.From, f.To), Severity: f.Severity, ID: f.ID, Name: f.Name, Message: f.Message, Hint: f.Hint}
+			if f.Fix != nil {
+				d.Fix = s.Fix(f.Fix.From, f.Fix.To, f.Fix.Text)
+			}
+			p.list.Add(d)
 		}
 	}
 }

@@ -11,6 +11,12 @@ import (
 // call checks a call of a function or aggregate.
 func (c *checker) call(n ast.Node, name string, args []ast.Node) *Node {
 	rows, ok := function(name)
+	if c.isHole(name) {
+		for _, a := range args {
+			c.node(a)
+		}
+		return nil
+	}
 	if !ok {
 		c.unknownCall(n, name)
 		return nil

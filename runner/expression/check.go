@@ -25,6 +25,8 @@ type checker struct {
 	inside      bool // of an aggregate
 	depth       int
 	faults      []Fault
+	patch       *patch // what src was made of, where the text had to be repaired
+	doubtful    []span // parts of the text as written that may be meant otherwise than they were read
 }
 
 func (c *checker) prepare() {
@@ -41,18 +43,19 @@ func (c *checker) prepare() {
 // condition parses and checks a text that must be true or false. It returns nil after an error.
 func (c *checker) condition(text, what string) *Node {
 	root := c.parse(text, what)
-	if root == nil {
-		return nil
-	}
-	switch {
-	case root.Type.Family != model.Boolean:
-		c.fault(notBool, c.src.all(), `compare it with something, such as "`+c.src.slice(0, len(c.src.runes))+` != nil"`,
-			"a %s must be true or false; this is %s", what, kindOf(root))
-	case len(c.aggregates) > 0:
+	if len(c.aggregates) > 0 {
 		for _, b := range c.bare {
 			c.fault(badType, span{b.From, b.To}, "put it inside of an aggregate, or write two rules",
 				"%s stands outside of an aggregate: a rule judges either each row or all of them", quoted(b.Name))
 		}
+	}
+	switch {
+	case root == nil:
+		return nil
+	case root.Type.Family != model.Boolean:
+		c.fault(notBool, c.src.all(), `compare it with something, such as "`+c.src.slice(0, len(c.src.runes))+` != nil"`,
+			"a %s must be true or false; this is %s", what, kindOf(root))
+	case len(c.aggregates) > 0:
 	case len(c.mentioned) == 0 && root.Kind == Literal:
 		c.fault(constant, c.src.all(), "", "this %s is always %s", what, root.Text)
 	case len(c.mentioned) == 0:

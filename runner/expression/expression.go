@@ -130,6 +130,13 @@ type Fault struct {
 	Severity diag.Severity
 	Message  string
 	Hint     string
+	Fix      *Fix // what to write instead, where that is certain
+}
+
+// Fix is a change of the text that mends a fault: what stands from From to To, in runes, becomes Text.
+type Fix struct {
+	From, To int
+	Text     string
 }
 
 func hasErrors(faults []Fault) bool {

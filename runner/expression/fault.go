@@ -32,11 +32,27 @@ var (
 // span is a range of runes, to exclusive.
 type span struct{ from, to int }
 
+// fault adds a fault at a part of src. Of parts that may have been read otherwise than they were meant, only unknown names are reported,
+// and no fault shows what was put in to be able to read on.
 func (c *checker) fault(k check, at span, hint, format string, args ...any) {
+	if c.patch != nil {
+		at = c.patch.place(at)
+		if k != badSyntax && k != unknownName && c.inDoubt(at) {
+			return
+		}
+		if !unholed(hint) {
+			hint = ""
+		}
+	}
 	f := Fault{From: at.from, To: at.to, ID: k.id, Name: k.name, Severity: k.severity, Hint: hint, Message: fmt.Sprintf(format, args...)}
-	if !slices.Contains(c.faults, f) {
+	if unholed(f.Message) && !slices.ContainsFunc(c.faults, func(o Fault) bool { o.Fix = nil; return o == f }) {
 		c.faults = append(c.faults, f)
 	}
+}
+
+// inDoubt tells whether a part of the text overlaps one whose meaning was guessed.
+func (c *checker) inDoubt(at span) bool {
+	return slices.ContainsFunc(c.doubtful, func(d span) bool { return at.from < max(d.to, d.from+1) && d.from < max(at.to, at.from+1) })
 }
 
 // sorted returns the faults in the order of the text.

@@ -58,6 +58,9 @@ func (c *checker) member(n *ast.MemberNode) *Node {
 
 // name resolves a bare name: a column first, then a parameter.
 func (c *checker) name(n ast.Node, name string) *Node {
+	if c.isHole(name) {
+		return nil
+	}
 	if _, ok := c.columns[name]; ok {
 		return c.column(name)
 	}

@@ -3,6 +3,7 @@ package expression
 import (
 	"errors"
 	"fmt"
+	"io"
 	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
@@ -27,6 +28,7 @@ type source struct {
 	ends   map[int]int   // rune offset of a token's end -> its index
 	match  map[int]int   // index of a bracket -> index of its partner
 	depth  int           // of the brackets
+	broken error         // why the rest behind the tokens is no token
 }
 
 func newSource(text string) *source {
@@ -36,7 +38,11 @@ func newSource(text string) *source {
 	var open []int
 	for {
 		t, err := l.Next()
-		if err != nil || t.Is(lexer.EOF) {
+		switch {
+		case err != nil && !errors.Is(err, io.EOF):
+			s.broken = err
+			return s
+		case err != nil || t.Is(lexer.EOF):
 			return s
 		}
 		i := len(s.tokens)
@@ -57,6 +63,14 @@ func newSource(text string) *source {
 func (s *source) slice(from, to int) string {
 	from = min(max(from, 0), len(s.runes))
 	return string(s.runes[from:min(max(to, from), len(s.runes))])
+}
+
+// end is where the last token ends.
+func (s *source) end() int {
+	if len(s.tokens) == 0 {
+		return 0
+	}
+	return s.tokens[len(s.tokens)-1].To
 }
 
 func (s *source) all() span { return span{0, len(s.runes)} }
@@ -85,8 +99,9 @@ func (c *checker) parse(text, what string) *Node {
 	}
 	tree, err := parseSafely(text)
 	if err != nil {
-		c.syntax(err, what)
-		return nil
+		if tree = c.recover(err, what); tree == nil {
+			return nil
+		}
 	}
 	c.prepare()
 	root := c.node(tree)

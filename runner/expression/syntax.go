@@ -2,21 +2,75 @@ package expression
 
 import (
 	"errors"
+	"slices"
 	"strings"
+	"unicode"
 
+	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser/lexer"
 )
 
-// syntax reports why the parser refused the text. A word of SQL is named as such wherever it stands, because what the parser says
-// about it is of little help.
-func (c *checker) syntax(err error, what string) {
+// maxRepairs bounds the faults that are found in one text, and what copies made while repairing it may add.
+const maxRepairs = 100
+
+// recover reports why the parser refused a text, and repairs the text in memory so that what stands elsewhere is read as well. Habits
+// from other languages are certain, so each is reported; of other faults the first, because those behind it may only follow from it. It
+// returns nil when the text is beyond repair.
+func (c *checker) recover(err error, what string) ast.Node {
 	if len(c.src.tokens) == 0 && strings.TrimSpace(string(c.src.runes)) == "" {
 		c.fault(badSyntax, c.src.all(), "", "the %s is empty", what)
-		return
+		return nil
 	}
-	if c.sqlism() {
-		return
+	p := newPatch(c.src.runes)
+	limit := 2*len(p.runes) + 1000
+	said := false
+	for range maxRepairs {
+		c.patch, c.src = p, newSource(string(p.runes))
+		h, ok := c.habit()
+		if !ok {
+			var tree ast.Node
+			if tree, err = parseSafely(string(p.runes)); err == nil {
+				return tree
+			}
+			h = c.slip(err, what)
+			if said && h.guessed {
+				h.message = ""
+			}
+			said = said || h.guessed
+		}
+		c.report(h)
+		p = p.apply(h.edits)
+		if len(h.edits) == 0 || len(p.runes) > limit {
+			return nil
+		}
+	}
+	return nil
+}
+
+// report makes the fault of a habit.
+func (c *checker) report(h habit) {
+	if h.message != "" {
+		before := len(c.faults)
+		c.fault(badSyntax, h.at, h.hint, "%s", h.message)
+		if h.fix != nil && len(c.faults) > before {
+			at := c.patch.place(span{h.fix.From, h.fix.To})
+			c.faults[before].Fix = &Fix{From: at.from, To: at.to, Text: h.fix.Text}
+		}
+	}
+	if h.guessed {
+		at := h.at
+		for _, e := range h.edits {
+			at = span{min(at.from, e.at.from), max(at.to, e.at.to)}
+		}
+		c.doubtful = append(c.doubtful, c.patch.place(at))
+	}
+}
+
+// slip says what the parser stumbled over, where that is no habit, and what the text may be read as.
+func (c *checker) slip(err error, what string) habit {
+	if c.src.broken != nil {
+		err = c.src.broken
 	}
 	at, message := c.src.all(), err.Error()
 	var e *file.Error
@@ -24,56 +78,169 @@ func (c *checker) syntax(err error, what string) {
 		at, message = span{e.From, e.To}, e.Message
 	}
 	at = span{min(at.from, len(c.src.runes)), min(max(at.to, at.from), len(c.src.runes))}
-	hint := c.oddName()
-	switch {
-	case strings.Contains(message, "exceeds maximum allowed nodes"):
+	if strings.Contains(message, "exceeds maximum allowed nodes") {
 		c.fault(tooComplex, c.src.all(), "split it into several", "the %s has too many parts", what)
-		return
-	case strings.Contains(message, "cannot be mixed"):
-		message, hint = "?? cannot be mixed with other operators", "write parentheses: (a ?? b) >= 0"
-	case strings.HasPrefix(message, "bad number syntax"):
-		at = c.word(at)
-		message = "bad number " + quoted(c.src.slice(at.from, at.to))
-		if hint == "" {
-			hint = `a column whose name begins with a digit is written $env["2x"]`
-		}
-	case strings.HasPrefix(message, "invalid integer literal"), strings.HasPrefix(message, "integer literal"):
-		at, message, hint = c.numberBefore(at), "the whole number does not fit into 64 bits", "write it with a point and a zero: 1.0"
-	case strings.HasPrefix(message, "invalid"), strings.HasPrefix(message, "float literal"):
-		at, message = c.numberBefore(at), "the number is out of range"
-	case strings.HasPrefix(message, "unexpected token"):
-		at, message = c.unexpected(at)
-	case strings.HasPrefix(message, "literal not terminated"):
-		at, message = c.unterminated(), "the text has no closing quote"
-	case strings.HasPrefix(message, "invalid char escape"), strings.HasPrefix(message, "unable to unescape"):
-		message, hint = "unknown escape in the text", "write a backslash twice, or quote the text with backticks"
+		return habit{}
 	}
-	c.fault(badSyntax, at, hint, "%s", strings.ToLower(message[:1])+message[1:])
+	h := habit{at: at, message: strings.ToLower(message[:1]) + message[1:], hint: c.oddName(at), guessed: true}
+	switch {
+	case c.src.broken != nil:
+		c.lexical(&h)
+	case strings.Contains(message, "cannot be mixed"):
+		h.guessed, h.message, h.hint = false, "?? cannot be mixed with other operators", "write parentheses: (a ?? b) >= 0"
+	case strings.HasPrefix(message, "invalid integer literal"), strings.HasPrefix(message, "integer literal"):
+		h.at, h.message, h.hint = c.numberBefore(at), "the whole number does not fit into 64 bits", "write it with a point and a zero: 1.0"
+		h.guessed, h.edits = false, []edit{put(h.at, hole)}
+	case strings.HasPrefix(message, "invalid"), strings.HasPrefix(message, "float literal"):
+		h.at, h.message = c.numberBefore(at), "the number is out of range"
+		h.guessed, h.edits = false, []edit{put(h.at, hole)}
+	case c.brackets(&h):
+	case strings.HasPrefix(message, "unexpected"):
+		c.unexpected(&h, what)
+	}
+	if len(h.edits) == 0 && c.src.broken == nil {
+		h.edits = c.skip(h.at)
+	}
+	return h
 }
+
+// skip takes out the clause that a fault stands in.
+func (c *checker) skip(at span) []edit {
+	i := len(c.src.tokens)
+	for k, t := range c.src.tokens {
+		if t.To > at.from {
+			i = k
+			break
+		}
+	}
+	out := c.src.clause(i)
+	if strings.TrimSpace(c.shown(out)) == hole { // it was taken out already
+		return nil
+	}
+	return []edit{put(out, " "+hole+" ")}
+}
+
+// lookalikes are characters that stand for an operator, or for a quote, where text was copied from.
+var lookalikes = map[rune]string{'≠': "!=", '≤': "<=", '≥': ">=", '×': "*", '·': "*", '÷': "/", '−': "-", '–': "-", '“': `"`, '”': `"`, '„': `"`,
+	'‘': "'", '’': "'", '~': "matches"}
+
+// lexical describes what stands where no word, number, text or operator can begin.
+func (c *checker) lexical(h *habit) {
+	runes, next := c.src.runes, c.src.end()
+	for next < len(runes)-1 && unicode.IsSpace(runes[next]) {
+		next++
+	}
+	rest := span{next, len(runes)}
+	switch {
+	case strings.HasPrefix(h.message, "unrecognized character") && lookalikes[runes[next]] != "":
+		at := span{next, next + 1}
+		*h = replaced(at, "there is no operator "+quoted(c.shown(at)), lookalikes[runes[next]])
+		if text := lookalikes[runes[next]]; strings.Contains(`"'`, text) {
+			c.curlyQuotes(h, next, text)
+		}
+	case strings.HasPrefix(h.message, "unrecognized character"):
+		h.at = span{next, next + 1}
+		h.message = "unexpected " + quoted(c.shown(h.at))
+		h.edits = []edit{put(h.at, " ")}
+	case strings.HasPrefix(h.message, "bad number"):
+		h.at = c.word(h.at)
+		h.message = "bad number " + quoted(c.shown(h.at))
+		if h.hint == "" {
+			h.hint = `a column whose name begins with a digit is written $env["2x"]`
+		}
+		h.guessed, h.edits = false, []edit{put(h.at, hole)}
+	case strings.HasPrefix(h.message, "literal not terminated"):
+		h.at, h.message = rest, "the text has no closing quote"
+		h.edits = []edit{put(rest, hole)}
+	case strings.HasPrefix(h.message, "invalid char escape"), strings.HasPrefix(h.message, "unable to unescape"):
+		h.message, h.hint = "unknown escape in the text", "write a backslash twice, or quote the text with backticks"
+		h.edits = []edit{put(rest, hole)}
+	}
+}
+
+// curlyQuotes replaces the quotes of printed text, both at once.
+func (c *checker) curlyQuotes(h *habit, from int, quote string) {
+	*h = habit{at: span{from, from + 1}, message: quoted(c.src.slice(from, from+1)) + " is no quote", hint: "write a straight quote: " + quote}
+	for i := from + 1; i < len(c.src.runes); i++ {
+		if lookalikes[c.src.runes[i]] != quote {
+			continue
+		}
+		h.at = span{from, i + 1}
+		h.edits = []edit{put(span{from, from + 1}, quote), put(span{i, i + 1}, quote)}
+		if inner := c.src.slice(from+1, i); !strings.ContainsAny(inner, quote+"\\") {
+			h.fix = &Fix{From: from, To: i + 1, Text: quote + inner + quote}
+		}
+		return
+	}
+	h.guessed, h.edits = true, []edit{put(span{from, len(c.src.runes)}, hole)}
+}
+
+// brackets finds one that is not closed, or closes nothing. Where a missing one belongs cannot be known.
+func (c *checker) brackets(h *habit) bool {
+	for i, t := range c.src.tokens {
+		if !t.Is(lexer.Bracket) {
+			continue
+		}
+		partner, matched := c.src.match[i]
+		opens := t.Is(lexer.Bracket, "(", "[", "{")
+		closing := map[string]string{"(": ")", "[": "]", "{": "}"}
+		switch {
+		case !matched && opens:
+			*h = habit{at: c.tokens(i, i), message: quoted(t.Value) + " is not closed", guessed: true}
+			end := len(c.src.runes)
+			h.edits = []edit{put(span{t.From, t.From}, " "+hole), put(span{t.From, t.To}, "("), put(span{end, end}, ")")}
+			if t.Value == "(" {
+				h.edits = h.edits[1:]
+			}
+		case !matched:
+			*h = habit{at: c.tokens(i, i), message: quoted(t.Value) + " closes nothing", guessed: true, edits: []edit{put(c.tokens(i, i), " ")}}
+		case opens && c.src.token(partner).Value != closing[t.Value]:
+			shut := c.src.token(partner)
+			*h = habit{at: c.tokens(partner, partner), message: quoted(shut.Value) + " closes a " + quoted(t.Value), guessed: true,
+				edits: []edit{put(c.tokens(partner, partner), closing[t.Value])}}
+		default:
+			continue
+		}
+		return true
+	}
+	return false
+}
+
+// unexpected describes the token that the parser did not expect, or the end.
+func (c *checker) unexpected(h *habit, what string) {
+	i, ok := c.src.starts[h.at.from]
+	last := len(c.src.tokens) - 1
+	if last < 0 {
+		h.at, h.message = c.src.all(), "the "+what+" is empty"
+		return
+	}
+	if !ok || h.at.to <= h.at.from || c.src.tokens[i].To != h.at.to {
+		h.at, h.message = c.tokens(last, last), "the "+what+" ends too early"
+		if end := len(c.src.runes); c.src.tokens[last].Is(lexer.Operator) {
+			h.message = "nothing stands behind " + quoted(c.shown(h.at))
+			h.edits = []edit{put(span{end, end}, " "+hole)}
+		}
+		return
+	}
+	t, before := c.src.tokens[i], c.src.token(i-1)
+	h.message = "unexpected " + quoted(c.shown(h.at))
+	switch {
+	case i == last && t.Is(lexer.Operator, ";"):
+		h.message, h.fix, h.edits = "a rule has no semicolon at its end", &Fix{From: h.at.from, To: h.at.to}, []edit{put(h.at, " ")}
+		h.message, h.guessed = strings.Replace(h.message, "rule", what, 1), false
+	case t.Is(lexer.Operator) && before.Is(lexer.Operator) && before.Value == t.Value:
+		h.message, h.hint, h.fix = quoted(t.Value)+" stands twice", "remove one", &Fix{From: h.at.from, To: h.at.to}
+		h.guessed, h.edits = false, []edit{put(h.at, " ")}
+	case t.Is(lexer.Operator) && slices.Contains(binaryOperators, t.Value) && (i == 0 || !endsValue(before)):
+		h.edits = []edit{put(span{t.From, t.From}, " "+hole+" ")}
+	}
+}
+
+// binaryOperators need a value in front of them.
+var binaryOperators = []string{"and", "or", "&&", "||", "==", "!=", "<", "<=", ">", ">=", "*", "/", "%", "**", "^", "??", "in", "matches", "contains",
+	"startsWith", "endsWith", ".."}
 
 func quoted(s string) string { return `"` + s + `"` }
-
-// unexpected describes the token at a place.
-func (c *checker) unexpected(at span) (span, string) {
-	i, ok := c.src.starts[at.from]
-	if !ok || at.to <= at.from || c.src.tokens[i].To != at.to {
-		end := len(c.src.runes)
-		return span{max(end-1, 0), end}, "unexpected end"
-	}
-	return at, "unexpected " + quoted(c.src.slice(at.from, at.to))
-}
-
-// unterminated is the text from the last quote that opens one.
-func (c *checker) unterminated() span {
-	from := 0
-	if n := len(c.src.tokens); n > 0 {
-		from = c.src.tokens[n-1].To
-	}
-	for from < len(c.src.runes)-1 && strings.ContainsRune(" \t\r\n", c.src.runes[from]) {
-		from++
-	}
-	return span{from, len(c.src.runes)}
-}
 
 // word widens at to the letters and digits before it.
 func (c *checker) word(at span) span {
@@ -96,66 +263,20 @@ func (c *checker) numberBefore(at span) span {
 	return at
 }
 
-// oddName is the hint for a column whose name is no identifier but stands bare in the text.
-func (c *checker) oddName() string {
+// oddName is the hint for a column whose name is no identifier but stands bare in the text. A keyword of the language is meant as one,
+// unless the parser stumbled over just that.
+func (c *checker) oddName(at span) string {
+	inside := func(i int) bool { return i >= 0 && i < len(c.src.runes) && identifier(string(c.src.runes[i])) }
 	for _, col := range c.env.Columns {
-		if !identifier(col.Name) && col.Name != "" && strings.Contains(string(c.src.runes), col.Name) {
-			return "write the column as " + Spelling(col.Name)
+		name := []rune(col.Name)
+		for i := 0; !identifier(col.Name) && len(name) > 0 && i+len(name) <= len(c.src.runes); i++ {
+			alone := !inside(i-1) && !inside(i+len(name)) && slices.Equal(c.src.runes[i:i+len(name)], name)
+			if alone && (!Reserved(col.Name) || at.from == i) {
+				return "write the column as " + Spelling(col.Name)
+			}
 		}
 	}
 	return ""
-}
-
-// sqlWords are words of SQL that people write by habit, with the message and what to write instead.
-var sqlWords = map[string]string{
-	"between": `write "low <= x <= high", or "x in 1..10" for whole numbers`,
-	"like":    `write "startsWith", "endsWith", "contains", or "matches" with a regular expression`,
-	"ilike":   `write lower(x) and "startsWith", "endsWith" or "contains"`,
-	"is":      `write "x == nil" or "x != nil"`,
-	"and":     `write "and"`,
-	"or":      `write "or"`,
-	"not":     `write "not"`,
-	"in":      `write "in"`,
-	"case":    `write "condition ? this : that"`,
-	"when":    `write "condition ? this : that"`,
-	"div":     `write floor(a / b)`,
-	"mod":     `write "a % b"`,
-	"select":  "a rule is one expression over the columns of a row",
-}
-
-// sqlism reports the first habit from SQL, if there is one.
-func (c *checker) sqlism() bool {
-	for i, t := range c.src.tokens {
-		at := span{t.From, t.To}
-		next := c.src.token(i + 1)
-		touching := next.From == t.To
-		hint, message := "", ""
-		switch {
-		case t.Is(lexer.Operator, "="):
-			message, hint = `"=" does not compare`, `write "=="`
-		case t.Is(lexer.Operator, "<") && next.Is(lexer.Operator, ">") && touching:
-			at.to = next.To
-			message, hint = `"<>" is SQL`, `write "!="`
-		case t.Is(lexer.Operator, "::"):
-			message, hint = `"::" is SQL`, "there are no casts; number(x) and date(x) read text"
-		case t.Is(lexer.Identifier) && sqlWords[strings.ToLower(t.Value)] != "" && !c.isColumn(t.Value) && !next.Is(lexer.Bracket, "("):
-			message, hint = quoted(t.Value)+" is SQL", c.rewrite(i)
-		case t.Is(lexer.Operator, "in") && next.Is(lexer.Bracket, "(") && c.tupleAt(i+1):
-			at = span{next.From, c.src.tokens[c.src.match[i+1]].To}
-			message, hint = "a list stands in square brackets", "write "+"["+c.src.slice(next.To, at.to-1)+"]"
-		case t.Is(lexer.Bracket, "(") && next.Is(lexer.Operator, "*") && c.src.token(i+2).Is(lexer.Bracket, ")"):
-			at = span{c.src.token(i - 1).From, c.src.token(i + 2).To}
-			message, hint = quoted(c.src.slice(at.from, at.to))+" is SQL", "write row_count()"
-		case t.Is(lexer.String) && next.Is(lexer.String) && touching:
-			at.to = next.To
-			message, hint = "two quotes do not make one", `write \' inside '...', or quote the text with "..."`
-		default:
-			continue
-		}
-		c.fault(badSyntax, at, hint, "%s", message)
-		return true
-	}
-	return false
 }
 
 func (c *checker) isColumn(name string) bool {
@@ -178,21 +299,4 @@ func (c *checker) tupleAt(i int) bool {
 		}
 	}
 	return false
-}
-
-// rewrite says what to write instead of the word of SQL at i, with the operands of the text where they are single tokens.
-func (c *checker) rewrite(i int) string {
-	word := strings.ToLower(c.src.tokens[i].Value)
-	x, low, and, high := c.src.token(i-1), c.src.token(i+1), c.src.token(i+2), c.src.token(i+3)
-	text := func(t lexer.Token) string { return c.src.slice(t.From, t.To) }
-	operand := func(t lexer.Token) bool { return t.Is(lexer.Identifier) || t.Is(lexer.Number) || t.Is(lexer.String) }
-	switch {
-	case word == "between" && operand(x) && operand(low) && operand(high) && strings.EqualFold(and.Value, "and"):
-		return "write " + quoted(text(low)+" <= "+text(x)+" <= "+text(high))
-	case word == "is" && operand(x) && strings.EqualFold(low.Value, "null"):
-		return "write " + quoted(text(x)+" == nil")
-	case word == "is" && operand(x) && strings.EqualFold(low.Value, "not"):
-		return "write " + quoted(text(x)+" != nil")
-	}
-	return sqlWords[word]
 }

@@ -27,8 +27,18 @@ type finding struct {
 	Name      string           `json:"name"`
 	Message   string           `json:"message"`
 	Hint      string           `json:"hint"`
+	Fix       *findingFix      `json:"fix"`
 	Related   []findingRelated `json:"related"`
 	Path      string           `json:"path"`
+}
+
+// findingFix is a change that mends the finding: text in place of what stands there. It is null where there is none for certain.
+type findingFix struct {
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"end_line"`
+	EndColumn int    `json:"end_column"`
+	Text      string `json:"text"`
 }
 
 type findingRelated struct {
@@ -44,6 +54,9 @@ func writeJSON(w io.Writer, list diag.List, files int) error {
 		f := finding{
 			File: d.File, Line: d.Line, Column: d.Col, EndLine: d.EndLine, EndColumn: d.EndCol, Severity: d.Severity,
 			ID: d.ID, Name: d.Name, Message: d.Message, Hint: d.Hint, Path: d.Path, Related: []findingRelated{},
+		}
+		if x := d.Fix; x != nil {
+			f.Fix = &findingFix{Line: x.Line, Column: x.Col, EndLine: x.EndLine, EndColumn: x.EndCol, Text: x.Text}
 		}
 		for _, r := range d.Related {
 			f.Related = append(f.Related, findingRelated{File: r.File, Line: r.Line, Column: r.Col, Message: r.Message})

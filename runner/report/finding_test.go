@@ -111,10 +111,14 @@ func TestCut(t *testing.T) {
 func TestFindingsJSON(t *testing.T) {
 	got := render(t, FormatJSON, diag.List{{Place: at(2, 3, 13), Severity: diag.Warning, ID: "R204", Name: "n", Message: "a < b"}}, "", false)
 	for _, part := range []string{`"file": "f.yaml"`, `"end_column": 13`, `"severity": "warning"`, `"message": "a < b"`, `"hint": ""`,
-		`"related": []`, `"errors": 0`, `"warnings": 1`, `"files": 4`} {
+		`"related": []`, `"fix": null`, `"errors": 0`, `"warnings": 1`, `"files": 4`} {
 		if !strings.Contains(got, part) {
 			t.Errorf("no %s in\n%s", part, got)
 		}
+	}
+	fixed := render(t, FormatJSON, diag.List{{Place: at(2, 3, 5), Fix: &diag.Fix{Place: at(2, 3, 5), Text: "!="}}}, "", false)
+	if want := `"fix":{"line":2,"column":3,"end_line":2,"end_column":5,"text":"!="}`; !strings.Contains(strings.Join(strings.Fields(fixed), ""), want) {
+		t.Errorf("no %s in\n%s", want, fixed)
 	}
 	var empty map[string]any
 	if err := json.Unmarshal([]byte(render(t, FormatJSON, nil, "", false)), &empty); err != nil || empty["findings"] == nil {

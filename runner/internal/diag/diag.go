@@ -71,6 +71,12 @@ type Related struct {
 	Message string `json:"message"`
 }
 
+// Fix is a change of a file that mends a finding: Text in place of what stands at Place.
+type Fix struct {
+	Place
+	Text string `json:"text"`
+}
+
 // Diagnostic is one finding. ID is stable ("Y103") and Name is its slug ("unknown-key"); both are empty for a finding about data.
 // Message is lower case and says what is wrong; Hint says what to do.
 type Diagnostic struct {
@@ -81,6 +87,7 @@ type Diagnostic struct {
 	Message  string    `json:"message"`
 	Hint     string    `json:"hint,omitempty"`
 	Related  []Related `json:"related,omitempty"`
+	Fix      *Fix      `json:"fix,omitempty"`  // where it is certain what to write
 	Path     string    `json:"path,omitempty"` // where in the document: tables.users.columns.age
 }
 
