@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"streamflow/runner/expression"
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/model"
 	"streamflow/runner/spec"
@@ -45,10 +46,11 @@ type pass struct {
 	list      diag.List
 	project   *model.Project
 	pipelines []*pipeline
-	tables    map[string]*table // by name
-	names     names             // tables and snapshots share one namespace
-	zones     map[string]bool   // time zones that were looked up: to load one takes a while
-	unread    bool              // some file could not be read into documents
+	tables    map[string]*table     // by name
+	names     names                 // tables and snapshots share one namespace
+	zones     map[string]bool       // time zones that were looked up: to load one takes a while
+	unread    bool                  // some file could not be read into documents
+	relations []expression.Relation // of all tables; made for the first rule
 }
 
 // pipeline is a pipeline under check.
@@ -66,7 +68,8 @@ type table struct {
 	load     *model.Load
 	pipeline *pipeline
 	options  options
-	ruled    bool // an expectations file speaks of it
+	ruled    bool            // an expectations file speaks of it
+	env      *expression.Env // what its rules may mention; made for the first of them
 }
 
 // fault adds a finding of an id of this package.

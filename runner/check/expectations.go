@@ -65,11 +65,12 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 		return nearest(levels(e, r), func(o spec.RuleOptions) strOption { return strOption{get(o)} }).Str
 	}
 	where := str(func(o spec.RuleOptions) spec.Str { return o.Where })
-	compiled, faults, whereFaults := expression.CompileRule(r.Rule.Value, where.Value, p.env(t))
+	compiled, faults, whereFaults := expression.CompileRule(r.Rule.Value, where.Value, p.ruleEnv(t))
 	p.expressionFaults(t, r.Rule, faults)
 	p.expressionFaults(t, where, whereFaults)
 	out := model.Rule{Name: r.Name.Value, Text: r.Rule.Value, Aggregate: compiled.Aggregate, Condition: compiled.SQL, Where: compiled.Where,
-		WhereText: where.Value, Loose: compiled.Loose, Present: compiled.Present, Columns: compiled.Columns, Measures: compiled.Measures, Severity: severity,
+		WhereText: where.Value, Loose: compiled.Loose, Present: compiled.Present, Columns: compiled.Columns, Measures: compiled.Measures, Needs: compiled.Needs,
+		Severity:  severity,
 		NullsFail: str(func(o spec.RuleOptions) spec.Str { return o.Nulls }).Value == "fail", Origin: r.Rule.Place}
 	if str(func(o spec.RuleOptions) spec.Str { return o.Severity }).Value == "warn" {
 		out.Severity = diag.Warning
@@ -77,6 +78,7 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 	out.AtLeast = p.share(nearest(levels(e, r), func(o spec.RuleOptions) floatOption { return floatOption{o.AtLeast} }).Float, compiled.Aggregate, r.AtLeast.Set)
 	out.Quarantine = p.quarantines(e, r, out)
 	p.checkRepeated(t, r, out)
+	out.ID = ruleID(t.name.Value, r.Name.Value, out, t.load.Rules)
 	if out.Name == "" {
 		out.Name = nameOf(out, t.load.Rules)
 	}

@@ -33,18 +33,3 @@ func (p *pass) checkValues(t *table) {
 		}
 	}
 }
-
-// env is everything that an expression about a table may mention.
-func (p *pass) env(t *table) expression.Env {
-	var env expression.Env
-	for _, c := range t.load.Table.Columns {
-		if c.Name == model.PartitionColumn {
-			continue // filled when rows are published: the staged ones do not have it
-		}
-		env.Columns = append(env.Columns, expression.Column{Name: c.Name, Type: c.Type, Nullable: c.Nullable})
-	}
-	for _, param := range t.pipeline.model.Params {
-		env.Params = append(env.Params, expression.Param{Name: param.Name, Kind: param.Kind})
-	}
-	return env
-}

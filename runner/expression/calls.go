@@ -29,6 +29,9 @@ func (c *checker) call(n ast.Node, name string, args []ast.Node) *Node {
 		c.fault(badType, c.span(n), "write "+signatures(rows), "%s() does not take %s", name, arguments(len(args)))
 		return nil
 	}
+	if f.form > trimmedForm {
+		return c.special(n, f, args)
+	}
 	nodes, ok := c.arguments(n, f, args)
 	if !ok {
 		return nil
@@ -75,28 +78,32 @@ func byArity(rows []*Function, n int) *Function {
 	return nil
 }
 
-// arguments checks the arguments of a call; those of an aggregate are inside of it.
-func (c *checker) arguments(n ast.Node, f *Function, args []ast.Node) ([]*Node, bool) {
+// allowed tells whether a function can be called at a place.
+func (c *checker) allowed(n ast.Node, f *Function) bool {
 	switch {
 	case f.Aggregate && c.inside:
 		c.fault(badType, c.span(n), "", "an aggregate cannot stand inside of another")
-		return nil, false
+		return false
 	case f.Aggregate && c.noAggregate != "":
 		c.fault(badType, c.span(n), "", "%s", c.noAggregate)
-		return nil, false
+		return false
 	case f.ValueOnly && !c.env.FileName:
 		c.fault(notInSQL, c.span(n), "compute a column with value: and judge that", "%s() is known only while a file is read", f.Name)
+		return false
+	}
+	return true
+}
+
+// arguments checks the arguments of a call; those of an aggregate are inside of it.
+func (c *checker) arguments(n ast.Node, f *Function, args []ast.Node) ([]*Node, bool) {
+	if !c.allowed(n, f) {
 		return nil, false
 	}
-	c.inside = c.inside || f.Aggregate
 	ok := true
 	nodes := make([]*Node, len(args))
 	for i, a := range args {
-		nodes[i] = c.node(a)
+		nodes[i] = c.within(f, a)
 		ok = ok && nodes[i] != nil
-	}
-	if f.Aggregate {
-		c.inside = false
 	}
 	return nodes, ok
 }

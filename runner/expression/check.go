@@ -24,6 +24,7 @@ type checker struct {
 	aggregates  []*Node
 	inside      bool // of an aggregate
 	depth       int
+	needs       model.Needs
 	faults      []Fault
 	patch       *patch // what src was made of, where the text had to be repaired
 	doubtful    []span // parts of the text as written that may be meant otherwise than they were read
@@ -160,7 +161,7 @@ func (c *checker) text(n *ast.StringNode) *Node {
 
 // emitted runs an emission and reports SQL that has become too long, which repeated guards can make.
 func (c *checker) emitted(f func(*emitter) pgsql.Frag) pgsql.Frag {
-	e := &emitter{}
+	e := &emitter{needs: &c.needs}
 	out := f(e)
 	if e.tooLong {
 		c.fault(tooComplex, c.src.all(), "split it into several", "the SQL of this would be too long")

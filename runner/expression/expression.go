@@ -91,6 +91,7 @@ func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {
 			out.Measures = append(out.Measures, m)
 		}
 	}
+	out.Needs = c.needs
 	if hasErrors(c.faults) || hasErrors(w.faults) { // SQL that has become too long
 		out.SQL, out.Where, out.Measures, out.Loose, out.Present = "", "", nil, "", ""
 	}

@@ -14,7 +14,7 @@ type Function struct {
 	Parameters []Parameter
 	Variadic   bool         // the last parameter may be repeated
 	Result     model.Family // NoFamily: the common type of the arguments
-	SQL        string       // {0}, {1} are the arguments, {*} all of them; {where} is the FILTER of an aggregate
+	SQL        string       // {0}, {1} are the arguments, {*} all of them; {where} is the FILTER of an aggregate, {and} its condition with AND
 	ValueOnly  bool         // only where a row has a file
 	Aggregate  bool
 	Doc        string
@@ -24,6 +24,7 @@ type Function struct {
 	Go     func(args []Datum) Datum
 	Nils   bool
 	Digits int // the most digits that a numeric result has before its point; 0: as many as the arguments and one more
+	form   form
 }
 
 // Parameter is what a function takes at one place. Numbers arrive as numeric, cut off at 10^1000; with Plain every type arrives as it
@@ -64,7 +65,7 @@ func Functions() []Function {
 	plain := func(accepts []model.Family) []Parameter {
 		return []Parameter{{Name: "x", Accepts: accepts, Plain: true}}
 	}
-	return []Function{
+	return append([]Function{
 		{Name: "len", Parameters: one("text", textArg), Result: model.Integer, SQL: `char_length({0})`, Doc: "number of characters", Example: `len(code) == 5`},
 		{Name: "lower", Parameters: one("text", textArg), Result: model.Text, SQL: `lower({0})`, Doc: "the text in lower case, as the collation of the database has it (C knows ASCII only)", Example: `lower(code) == "a"`},
 		{Name: "upper", Parameters: one("text", textArg), Result: model.Text, SQL: `upper({0})`, Doc: "the text in upper case, as the collation of the database has it (C knows ASCII only)", Example: `upper(code) == code`},
@@ -89,7 +90,7 @@ func Functions() []Function {
 		{Name: "mean", Aggregate: true, Parameters: one("number", numberArg), Result: model.Numeric, SQL: `avg({0}){where}`, Doc: "the mean of the values; nil without any", Example: `mean(amount) < 50`},
 		{Name: "min", Aggregate: true, Parameters: plain(orderedArg), SQL: `min({0}){where}`, Doc: "the smallest value; nil without any", Example: `min(amount) >= 0`},
 		{Name: "max", Aggregate: true, Parameters: plain(orderedArg), SQL: `max({0}){where}`, Doc: "the greatest value; nil without any", Example: `max(amount) <= 100`},
-	}
+	}, aggregates()...)
 }
 
 // table is what the checker looks functions up in; nothing writes to it.

@@ -13,6 +13,7 @@ import (
 	"streamflow/runner/expression"
 	"streamflow/runner/internal/devpg/pgtest"
 	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
 )
 
 func connect(t *testing.T) *pgx.Conn {
@@ -483,7 +484,9 @@ func TestExamples(t *testing.T) {
 			continue
 		}
 		var got *bool
-		if err := conn.QueryRow(context.Background(), "SELECT "+bind(t, rule.SQL)+from(e, map[string]string{"code": "a"})).Scan(&got); err != nil {
+		rows := from(e, map[string]string{"code": "a"})
+		marks := map[string]pgsql.Frag{model.RowsMark: pgsql.Frag("(SELECT *" + rows + ")")}
+		if err := conn.QueryRow(context.Background(), "SELECT "+world(t, rule.SQL, marks)+rows).Scan(&got); err != nil {
 			t.Errorf("%s: %v\n%s", f.Example, err, rule.SQL)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 type emitter struct {
 	where   pgsql.Frag // of the aggregates
 	loose   bool       // NaN may be taken for a number where that can only turn an unknown verdict into another
+	needs   *model.Needs
 	tooLong bool
 }
 
@@ -198,6 +199,9 @@ func (e *emitter) textTest(n *Node) pgsql.Frag {
 // call fills the template of a function.
 func (e *emitter) call(n *Node) pgsql.Frag {
 	f := n.Function
+	if f.SQL == "" {
+		return e.aggregate(n)
+	}
 	args := make([]pgsql.Frag, len(n.Args))
 	holes := make([]string, 0, 2*len(args)+4)
 	for i, a := range n.Args {
@@ -215,10 +219,13 @@ func (e *emitter) call(n *Node) pgsql.Frag {
 		}
 		holes = append(holes, "{"+strconv.Itoa(i)+"}", string(args[i]))
 	}
-	where := pgsql.Frag("")
-	if e.where != "" {
-		where = " FILTER (WHERE " + e.where + ")"
+	holes = append(holes, "{*}", string(pgsql.Join(args, ", ")), "{where}", string(e.filter()), "{and}", string(e.and("")))
+	if f.form == quantileForm {
+		holes = append(holes, "{share}", string(pgsql.Typed(n.Text, "double precision")))
 	}
-	holes = append(holes, "{*}", string(pgsql.Join(args, ", ")), "{where}", string(where))
-	return pgsql.Frag(strings.NewReplacer(holes...).Replace(f.SQL))
+	out := pgsql.Frag(strings.NewReplacer(holes...).Replace(f.SQL))
+	if f.form != plainForm && n.Type.Family == model.Numeric {
+		return "trim_scale(" + out + ")"
+	}
+	return out
 }
