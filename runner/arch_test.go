@@ -48,6 +48,7 @@ var owner = map[string]string{
 	"gopkg.in/yaml.v3":             "runner/spec",
 	"github.com/jackc/pgx":         "runner/internal/pg",
 	"github.com/expr-lang/expr":    "runner/expression",
+	"github.com/cockroachdb/apd":   "runner/expression",
 	"github.com/joho/godotenv":     "runner/internal/target",
 	"github.com/spf13/cobra":       "runner/cli",
 	"github.com/jedib0t/go-pretty": "runner/report",

@@ -74,10 +74,10 @@ func (c *checker) arithmetic(op string, args ...*Node) *Node {
 	case "%":
 		s.digits = b.digits + 1
 	case "**":
-		s = powerSize(args[0], args[1])
 		if whole && args[1].Kind == Literal && rational(args[1]).Sign() >= 0 {
 			out.Type = integerType
 		}
+		s = powerSize(out)
 	}
 	out.size = s
 	return out
@@ -93,12 +93,16 @@ func smallPower(n *Node) (int, bool) {
 	return e, err == nil && e >= 1 && e <= maxDigits
 }
 
-func powerSize(base, exponent *Node) size {
-	s := base.clamped()
-	if e, ok := smallPower(exponent); ok && s.digits*e <= maxDigits {
-		return size{digits: s.digits * e, scale: maxScale, numeric: true}
+func powerSize(n *Node) size {
+	s := n.Args[0].clamped()
+	out := size{digits: clampedDigits, scale: places(n), numeric: true}
+	if e, ok := smallPower(n.Args[1]); ok && s.digits*e <= maxDigits {
+		out.digits = s.digits * e
 	}
-	return size{digits: clampedDigits, scale: maxScale, numeric: true}
+	if k := factors(n); k > 0 {
+		out.digits, out.scale = s.digits*k, min(s.scale*k, maxScale)
+	}
+	return out
 }
 
 // plainPower tells whether a ** b can be computed without a guard.

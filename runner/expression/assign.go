@@ -79,6 +79,12 @@ func (e *emitter) assignNumeric(n *Node, want model.Type) pgsql.Frag {
 	return "(CASE WHEN abs(round(" + rounded + ", " + pgsql.Int(want.Scale) + ")) < " + limit + " THEN " + rounded + "::" + pgsql.Frag(want.Name) + " END)"
 }
 
+// What is computed into a float column.
+const (
+	smallestDouble, greatestDouble = "1e-300", "1.7976931348623157e308"
+	smallestReal, greatestReal     = "1e-37", "3.4028234e38"
+)
+
 // assignFloat turns what is nearer to zero than the smallest normal floats into zero, and leaves out what is beyond the greatest.
 func (e *emitter) assignFloat(n *Node, want model.Type) pgsql.Frag {
 	name := floatName(want.Bits)
@@ -89,9 +95,9 @@ func (e *emitter) assignFloat(n *Node, want model.Type) pgsql.Frag {
 		}
 		return v
 	}
-	smallest, greatest := pgsql.Frag("1e-300"), pgsql.Frag("1.7976931348623157e308")
+	smallest, greatest := pgsql.Frag(smallestDouble), pgsql.Frag(greatestDouble)
 	if want.Bits == 32 {
-		smallest, greatest = "1e-37", "3.4028234e38"
+		smallest, greatest = smallestReal, greatestReal
 	}
 	v = e.number(n)
 	return "(CASE WHEN abs(" + v + ") < " + smallest + " THEN 0::" + name + " WHEN abs(" + v + ") <= " + greatest + " THEN " + v + "::" + name + " END)"

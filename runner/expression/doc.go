@@ -1,8 +1,9 @@
-// Package expression compiles the rule language to SQL.
+// Package expression compiles the rule language to SQL, and to programs that judge rows in memory with the same results.
 //
 // The text is expr-lang/expr and is read by expr's parser. Its tree is turned into a typed tree of our own (Node), in which every
 // name is resolved and every operand has the right type; all faults are collected, each with its place. From that tree comes SQL
-// with three verdicts: true, false and unknown (NULL).
+// with three verdicts: true, false and unknown (NULL). The evaluator computes the same tree in Go: whatever the emitter writes, it
+// mirrors, to the last digit, and TestDifferential holds one against the other.
 //
 // What an expression means:
 //
@@ -15,8 +16,10 @@
 //     other numbers as it looks in the file: 0.1 in a file equals 0.1 in a rule, in real columns too. Infinity is greater than every
 //     number. This needs extra_float_digits of at least 1, Postgres's default.
 //   - round() rounds half away from zero, % has the sign of the dividend, -2 ** 2 is -4 and 2 ** 3 ** 2 is 512.
-//   - Text is ordered by code points (COLLATE "C"). character(n) is text without the blanks at its end.
-//     lower() and upper() are those of the database: under its collation C they change ASCII letters only.
+//   - a ** 2, a ** 3 and whole powers of whole numbers are exact. All other powers are rounded to 20 places after the point: how many
+//     digits Postgres itself gives depends on its version. A negative number to the power of more than 2 * 10^9 is unknown.
+//   - Text is ordered by code points (COLLATE "C"), whatever the collation of the database is. character(n) is text without the blanks at
+//     its end. lower() and upper() change the letters A to Z only, for the same reason; `matches "(?i)..."` ignores the case of all letters.
 //   - date - date is a whole number of days; date + n is a date. A timestamptz meets a date or a timestamp as its time at UTC.
 //   - Patterns of `matches` are RE2 and mean in Postgres what they mean in Go's regexp: they are re-emitted, never passed through.
 //

@@ -85,16 +85,19 @@ func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {
 	if !out.Aggregate {
 		out.Loose, out.Present = c.emitLoose(root, out.SQL), present(root)
 	}
+	var measures []*Node
 	for _, a := range c.aggregates {
 		m := model.Measure{Text: c.src.slice(a.From, a.To), SQL: c.emit(a, out.Where)}
 		if !slices.Contains(out.Measures, m) {
-			out.Measures = append(out.Measures, m)
+			out.Measures, measures = append(out.Measures, m), append(measures, a)
 		}
 	}
 	out.Needs = c.needs
 	if hasErrors(c.faults) || hasErrors(w.faults) { // SQL that has become too long
 		out.SQL, out.Where, out.Measures, out.Loose, out.Present = "", "", nil, "", ""
+		return out, c.sorted(), w.sorted()
 	}
+	out.Program = newProgram(root, filter, measures)
 	return out, c.sorted(), w.sorted()
 }
 
@@ -104,6 +107,7 @@ type Value struct {
 	SQL     pgsql.Frag
 	Type    model.Type
 	Columns []string
+	Program *Program // the same value for rows in memory; nil with an error among the faults
 }
 
 // CompileValue compiles an expression whose result goes into a column of type want. The SQL is cast to that type and guarded: a value
@@ -120,6 +124,10 @@ func CompileValue(text string, env Env, want model.Type) (Value, []Fault) {
 		return out, c.sorted()
 	}
 	out.SQL = c.emitted(func(e *emitter) pgsql.Frag { return e.assign(root, want) })
+	if !hasErrors(c.faults) {
+		out.Program = newProgram(root, nil, nil)
+		out.Program.want = want
+	}
 	return out, c.sorted()
 }
 

@@ -11,66 +11,9 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"streamflow/runner/expression"
-	"streamflow/runner/internal/devpg/pgtest"
 	"streamflow/runner/internal/pgsql"
 	"streamflow/runner/model"
 )
-
-func connect(t *testing.T) *pgx.Conn {
-	t.Helper()
-	conn, err := pgx.Connect(context.Background(), pgtest.Database(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close(context.Background()) })
-	if _, err := conn.Exec(context.Background(), "SET TIME ZONE 'Asia/Tokyo'"); err != nil { // nothing may depend on it
-		t.Fatal(err)
-	}
-	return conn
-}
-
-var bindings = map[string]pgsql.Frag{"as_of": "('2024-01-31')::date", "least": "('3')::bigint", "i": "('1')::bigint", "share": "('0.5')::numeric",
-	"region": "('north')::text", "strict": "true", "file_name": "('data/a.csv')::text"}
-
-// bind replaces the parameters of a fragment.
-func bind(t *testing.T, f pgsql.Frag) string {
-	t.Helper()
-	out, err := f.Bind(bindings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(out)
-}
-
-// from is a FROM clause with rows; each row gives the columns it names, the rest is NULL.
-func from(e expression.Env, rows ...map[string]string) string {
-	var lines, names []string
-	for _, c := range e.Columns {
-		names = append(names, string(pgsql.Ident(c.Name)))
-	}
-	for _, row := range rows {
-		var values []string
-		for _, c := range e.Columns {
-			v := "NULL::" + c.Type.Name
-			if text, ok := row[c.Name]; ok {
-				v = string(pgsql.Typed(text, pgsql.Frag(c.Type.Name)))
-			}
-			values = append(values, v)
-		}
-		lines = append(lines, "("+strings.Join(values, ", ")+")")
-	}
-	return " FROM (VALUES " + strings.Join(lines, ", ") + ") AS r(" + strings.Join(names, ", ") + ")"
-}
-
-func verdict(v *bool) string {
-	switch {
-	case v == nil:
-		return "unknown"
-	case *v:
-		return "true"
-	}
-	return "false"
-}
 
 func TestVerdicts(t *testing.T) {
 	conn, e := connect(t), env(t)
@@ -92,6 +35,9 @@ func TestVerdicts(t *testing.T) {
 			t.Errorf("%s with %s: %v\n%s", tc.rule, tc.row, err, rule.SQL)
 		} else if verdict(got) != tc.want {
 			t.Errorf("%s with %s is %s, want %s\n%s", tc.rule, tc.row, verdict(got), tc.want, rule.SQL)
+		}
+		if in, err := rule.Program.Judge(inMemory(t, e, row), bound(t)); err != nil || in[0].String() != tc.want {
+			t.Errorf("%s with %s is %v in memory (%v), want %s", tc.rule, tc.row, in, err, tc.want)
 		}
 	}
 }
@@ -191,9 +137,10 @@ func TestRandomPatterns(t *testing.T) {
 
 func TestAggregates(t *testing.T) {
 	conn, e := connect(t), env(t)
-	rows := from(e, map[string]string{"i": "1", "t": "a", "f": "NaN", "n": "NaN", "l": "9223372036854775807", "d": "2024-01-01", "b": "true", "c": "x"},
-		map[string]string{"i": "2", "t": "B", "f": "0.1", "n": "0.5", "l": "9223372036854775807", "d": "2024-03-01", "b": "false", "c": "x "},
-		map[string]string{"i": "2", "t": "é", "f": "0.2", "b": "true"}, map[string]string{})
+	texts := []map[string]string{{"i": "1", "t": "a", "f": "NaN", "n": "NaN", "l": "9223372036854775807", "d": "2024-01-01", "b": "true", "c": "x"},
+		{"i": "2", "t": "B", "f": "0.1", "n": "0.5", "l": "9223372036854775807", "d": "2024-03-01", "b": "false", "c": "x "},
+		{"i": "2", "t": "é", "f": "0.2", "b": "true"}, {}}
+	rows := from(e, texts...)
 	for _, tc := range []struct{ rule, where, want string }{
 		{`row_count() == 4`, ``, "true"},
 		{`row_count() == 2`, `b`, "true"},
@@ -224,6 +171,9 @@ func TestAggregates(t *testing.T) {
 		} else if verdict(got) != tc.want {
 			t.Errorf("%s where %s is %s, want %s\n%s", tc.rule, tc.where, verdict(got), tc.want, rule.SQL)
 		}
+		if in, _, err := rule.Program.JudgeAll(inMemory(t, e, texts...), bound(t)); err != nil || in.String() != tc.want {
+			t.Errorf("%s where %s is %v in memory (%v), want %s", tc.rule, tc.where, in, err, tc.want)
+		}
 	}
 }
 
@@ -233,8 +183,9 @@ func TestValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	e.FileName = true
-	rows := from(e, map[string]string{"i": "70000", "s": "7", "l": "9223372036854775807", "n": "123456789.987", "m": "12.34", "f": "1e300", "g": "0.1", "t": " héllo ",
-		"u": "2024-02-29", "c": "ab", "b": "true", "d": "2024-02-29", "ts": "2024-02-29 23:30:00", "tz": "2024-02-29 23:30:00+00", "id": "00000000-0000-0000-0000-000000000001"})
+	text := map[string]string{"i": "70000", "s": "7", "l": "9223372036854775807", "n": "123456789.987", "m": "12.34", "f": "1e300", "g": "0.1", "t": " héllo ",
+		"u": "2024-02-29", "c": "ab", "b": "true", "d": "2024-02-29", "ts": "2024-02-29 23:30:00", "tz": "2024-02-29 23:30:00+00", "id": "00000000-0000-0000-0000-000000000001"}
+	rows := from(e, text)
 	for _, tc := range []struct{ text, typ, want string }{
 		{`i`, "smallint", "NULL"}, {`s`, "smallint", "7"}, {`i`, "integer", "70000"}, {`l`, "integer", "NULL"}, {`l + 1`, "bigint", "NULL"}, {`l - 1`, "bigint", "9223372036854775806"},
 		{`i * s`, "integer", "490000"}, {`round(n)`, "integer", "123456790"}, {`n`, "numeric(10,2)", "NULL"}, {`n`, "numeric(12,2)", "123456789.99"}, {`m / 3`, "numeric(10,4)", "4.1133"},
@@ -260,6 +211,10 @@ func TestValues(t *testing.T) {
 		bare, _, _ := strings.Cut(want.Name, "(")
 		if strings.TrimRight(got, " ") != strings.TrimRight(tc.want, " ") || gotType != bare {
 			t.Errorf("%s as %s is %s (%s), want %s\n%s", tc.text, tc.typ, got, gotType, tc.want, v.SQL)
+		}
+		in, err := v.Program.Compute(inMemory(t, e, text)[0], bound(t))
+		if text := expression.FormatDatum(in, want); err != nil || text != strings.TrimRight(tc.want, " ") {
+			t.Errorf("%s as %s is %s in memory (%v), want %s", tc.text, tc.typ, text, err, tc.want)
 		}
 	}
 }

@@ -157,18 +157,6 @@ func (e *emitter) arith(n *Node) pgsql.Frag {
 	return "(" + a + " " + pgsql.Frag(n.Name) + " " + b + ")"
 }
 
-// power guards what power() has no result for: zero to a negative power, a negative base with a fraction as exponent, and results of
-// more than 1000 digits on either side of the point.
-func (e *emitter) power(n *Node, a, b pgsql.Frag) pgsql.Frag {
-	if plainPower(n) {
-		return "power(" + a + ", " + b + ")"
-	}
-	return "(CASE WHEN " + a + " = 0 THEN CASE WHEN " + b + " > 0 THEN 0 WHEN " + b + " = 0 THEN 1 END" +
-		" WHEN " + a + " < 0 AND " + b + " <> trunc(" + b + ") THEN NULL" +
-		" WHEN abs(" + b + " * log(abs(" + a + "))) > 1000 THEN NULL" +
-		" ELSE power(" + a + ", " + b + ") END)"
-}
-
 // finite is a date as an operand of arithmetic, which Postgres refuses for infinite ones.
 func (e *emitter) finite(n *Node) pgsql.Frag {
 	v := e.value(n)

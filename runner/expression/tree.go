@@ -1,6 +1,10 @@
 package expression
 
-import "streamflow/runner/model"
+import (
+	"regexp"
+
+	"streamflow/runner/model"
+)
 
 // Kind says what a Node does.
 type Kind int
@@ -42,7 +46,9 @@ type Node struct {
 	Function *Function
 	Args     []*Node
 
-	size size
+	size     size
+	constant Datum          // of a Literal in a Program
+	pattern  *regexp.Regexp // of Matches in a Program
 }
 
 // size bounds a number, so that no arithmetic leaves the range of a Postgres numeric (131072 digits before the point).
