@@ -31,9 +31,13 @@ func (p *page) generate(text string) string {
 		case "types":
 			body = "`" + strings.Join(model.TypeNames(), "`, `") + "`\n"
 		case "functions":
-			body = functionTable(func(f expression.Function) bool { return !f.Aggregate })
+			body = functionTable(func(f expression.Function) bool { return !f.Aggregate && !f.Window && !f.Elsewhere })
 		case "aggregates":
-			body = functionTable(func(f expression.Function) bool { return f.Aggregate })
+			body = functionTable(func(f expression.Function) bool { return f.Aggregate && !f.Elsewhere })
+		case "windows":
+			body = functionTable(func(f expression.Function) bool { return f.Window })
+		case "elsewhere":
+			body = functionTable(func(f expression.Function) bool { return f.Elsewhere })
 		case "commands":
 			body = p.commands()
 		default:

@@ -18,7 +18,52 @@ const (
 	quantileForm      // the second argument is a constant from 0 to 1
 	listForm          // the second argument is a list of constants
 	countForm         // looks at the rows once more, grouped by value
+	windowForm        // looks at all rows and judges each
+	existsForm        // the first argument is a table, the others are columns
+	oldForm           // the argument is a column
+	tableForm         // the argument is a table
+	previousForm      // the first argument is an aggregate, the second a date
+	psiForm           // the second argument is a date
+	catalogForm       // looks at no row
 )
+
+// formCall checks a call of a function that has a form of its own.
+func (c *checker) formCall(n ast.Node, f *Function, args []ast.Node) *Node {
+	switch f.form {
+	case windowForm:
+		return c.windowCall(n, f, args)
+	case existsForm:
+		return c.existsCall(n, f, args)
+	case oldForm:
+		return c.oldCall(n, f, args)
+	case tableForm:
+		return c.tableCall(n, f, args)
+	case previousForm:
+		return c.previousCall(n, f, args)
+	case psiForm:
+		return c.psiCall(n, f, args)
+	case catalogForm:
+		return c.catalogCall(n, f, args)
+	}
+	return c.special(n, f, args)
+}
+
+// formSQL is the SQL of a call that is no template.
+func (e *emitter) formSQL(n *Node) pgsql.Frag {
+	switch n.Function.form {
+	case existsForm:
+		return e.exists(n)
+	case tableForm:
+		return e.tableCount(n)
+	case previousForm:
+		return e.elsewhere(n)
+	case psiForm:
+		return e.psi(n)
+	case catalogForm: // type(x)
+		return pgsql.Typed(n.Text, "text")
+	}
+	return e.aggregate(n)
+}
 
 // rankedArg are the types that have an order in Postgres, so that equal values can be found by sorting.
 var rankedArg = append([]model.Family{model.Boolean, model.UUID}, orderedArg...)
@@ -53,9 +98,14 @@ func (c *checker) special(n ast.Node, f *Function, args []ast.Node) *Node {
 	if !c.allowed(n, f) {
 		return nil
 	}
+	joined := c.joined
 	x := c.within(f, args[0])
+	if again := f.form == countForm || f.Name == "mode_in"; again && (c.joined && !joined || c.whereJoined) {
+		c.fault(badType, c.span(n), "", "%s() looks at the rows once more, without those of other tables", f.Name)
+		return nil
+	}
 	if x != nil && (!f.parameter(0).accepts(x.Type) || !x.Type.Comparable()) {
-		c.fault(badType, c.span(n), "write "+f.Signature(), "%s() cannot be asked of %s", f.Name, c.describe(x))
+		c.unfit(n, f, f.parameter(0), x)
 		return nil
 	}
 	out := &Node{Kind: Aggregate, Function: f, Name: f.Name}
@@ -75,6 +125,15 @@ func (c *checker) special(n ast.Node, f *Function, args []ast.Node) *Node {
 	}
 	c.aggregates = append(c.aggregates, out)
 	return out
+}
+
+// unfit reports an argument of a type that a function does not take.
+func (c *checker) unfit(n ast.Node, f *Function, p Parameter, x *Node) {
+	hint := "write " + f.Signature()
+	if group(x.Type) == textGroup && slices.Equal(p.Accepts, numberArg) {
+		hint = "write number(" + c.src.slice(x.From, x.To) + ")"
+	}
+	c.fault(badType, c.span(n), hint, "%s() cannot be asked of %s", f.Name, c.describe(x))
 }
 
 // within checks an argument of an aggregate: what it mentions does not stand outside of it.
@@ -143,7 +202,7 @@ func (e *emitter) and(condition pgsql.Frag) pgsql.Frag {
 	return e.where + " AND " + condition
 }
 
-// aggregate is the SQL of a call that is no template.
+// aggregate is the SQL of an aggregate that is no template.
 func (e *emitter) aggregate(n *Node) pgsql.Frag {
 	x, list := n.Args[0], n.Args[1:]
 	switch n.Name {
@@ -198,9 +257,11 @@ func (e *emitter) filter() pgsql.Frag {
 	return " FILTER (WHERE " + e.where + ")"
 }
 
-// need adds what a rule needs, once.
-func need[T any](list *[]T, item T, same func(T) bool) {
-	if !slices.ContainsFunc(*list, same) {
-		*list = append(*list, item)
+// need adds what a rule needs, once, and returns its place in the list.
+func need[T any](list *[]T, item T, same func(T) bool) int {
+	if i := slices.IndexFunc(*list, same); i >= 0 {
+		return i
 	}
+	*list = append(*list, item)
+	return len(*list) - 1
 }

@@ -30,7 +30,7 @@ func (c *checker) call(n ast.Node, name string, args []ast.Node) *Node {
 		return nil
 	}
 	if f.form > trimmedForm {
-		return c.special(n, f, args)
+		return c.formCall(n, f, args)
 	}
 	nodes, ok := c.arguments(n, f, args)
 	if !ok {
@@ -83,6 +83,9 @@ func (c *checker) allowed(n ast.Node, f *Function) bool {
 	switch {
 	case f.Aggregate && c.inside:
 		c.fault(badType, c.span(n), "", "an aggregate cannot stand inside of another")
+		return false
+	case f.Aggregate && c.window:
+		c.fault(badType, c.span(n), "", "an aggregate cannot stand inside of a window")
 		return false
 	case f.Aggregate && c.noAggregate != "":
 		c.fault(badType, c.span(n), "", "%s", c.noAggregate)
@@ -141,7 +144,7 @@ func (c *checker) apply(n ast.Node, f *Function, args []*Node) *Node {
 func (c *checker) resultType(n ast.Node, out *Node) bool {
 	f := out.Function
 	out.Type = map[model.Family]model.Type{model.Integer: integerType, model.Numeric: numericType, model.Text: textType,
-		model.Boolean: boolType, model.Date: dateType}[f.Result]
+		model.Boolean: boolType, model.Date: dateType, model.Array: textsType}[f.Result]
 	if f.Result == model.NoFamily {
 		t, ok := unify(out.Args)
 		if !ok {

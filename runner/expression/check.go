@@ -23,11 +23,18 @@ type checker struct {
 	bare        []*Node // columns outside of aggregates
 	aggregates  []*Node
 	inside      bool // of an aggregate
+	window      bool // inside of one
+	oneRow      bool // nothing beside the row is known
+	joined      bool // another relation is looked at
 	depth       int
 	needs       model.Needs
 	faults      []Fault
 	patch       *patch // what src was made of, where the text had to be repaired
 	doubtful    []span // parts of the text as written that may be meant otherwise than they were read
+
+	whereText    string
+	whereColumns []string
+	whereJoined  bool // where looks at another relation
 }
 
 func (c *checker) prepare() {
@@ -161,7 +168,7 @@ func (c *checker) text(n *ast.StringNode) *Node {
 
 // emitted runs an emission and reports SQL that has become too long, which repeated guards can make.
 func (c *checker) emitted(f func(*emitter) pgsql.Frag) pgsql.Frag {
-	e := &emitter{needs: &c.needs}
+	e := &emitter{needs: &c.needs, whereText: c.whereText, whereColumns: c.whereColumns}
 	out := f(e)
 	if e.tooLong {
 		c.fault(tooComplex, c.src.all(), "split it into several", "the SQL of this would be too long")

@@ -72,7 +72,7 @@ func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {
 	if where != "" {
 		filter = w.condition(where, "where")
 	}
-	c := &checker{env: env}
+	c := &checker{env: env, whereText: where, whereColumns: w.mentioned, whereJoined: w.joined}
 	root := c.condition(rule, "rule")
 	out := Rule{Aggregate: len(c.aggregates) > 0, Columns: merge(c.mentioned, w.mentioned)}
 	if root == nil || where != "" && filter == nil {
@@ -87,14 +87,19 @@ func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {
 	}
 	var measures []*Node
 	for _, a := range c.aggregates {
-		m := model.Measure{Text: c.src.slice(a.From, a.To), SQL: c.emit(a, out.Where)}
+		m := model.Measure{Text: c.src.normal(a.From, a.To), SQL: c.emit(a, out.Where)}
 		if !slices.Contains(out.Measures, m) {
 			out.Measures, measures = append(out.Measures, m), append(measures, a)
 		}
 	}
+	c.emitted(func(e *emitter) pgsql.Frag { e.where = out.Where; e.prove(root); return "" })
+	for _, j := range w.needs.Joins {
+		i := need(&c.needs.Joins, j, func(o model.Join) bool { return o.Alias == j.Alias })
+		c.needs.Joins[i].Columns = merge(c.needs.Joins[i].Columns, j.Columns)
+	}
 	out.Needs = c.needs
 	if hasErrors(c.faults) || hasErrors(w.faults) { // SQL that has become too long
-		out.SQL, out.Where, out.Measures, out.Loose, out.Present = "", "", nil, "", ""
+		out.SQL, out.Where, out.Measures, out.Loose, out.Present, out.Needs = "", "", nil, "", "", model.Needs{}
 		return out, c.sorted(), w.sorted()
 	}
 	out.Program = newProgram(root, filter, measures)
@@ -114,7 +119,7 @@ type Value struct {
 // that does not fit becomes NULL, so that storing it cannot fail. Decimals are rounded to the scale of the column; a type that cannot
 // hold the result at all is a fault. With an error among the faults the Value has no SQL.
 func CompileValue(text string, env Env, want model.Type) (Value, []Fault) {
-	c := &checker{env: env, noAggregate: "a value is computed from one row, so it cannot hold an aggregate"}
+	c := &checker{env: env, oneRow: true, noAggregate: "a value is computed from one row, so it cannot hold an aggregate"}
 	root := c.parse(text, "value")
 	out := Value{Type: want, Columns: c.mentioned}
 	if root == nil {

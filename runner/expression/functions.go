@@ -18,6 +18,8 @@ type Function struct {
 	SQL        string       // {0}, {1} are the arguments, {*} all of them; {where} is the FILTER of an aggregate, {and} its condition with AND
 	ValueOnly  bool         // only where a row has a file
 	Aggregate  bool
+	Window     bool // looks at all rows to judge each
+	Elsewhere  bool // looks at other tables, other dates, or no row
 	Doc        string
 	Example    string
 	// Go computes the same in memory. Arguments come as the SQL gets them: numbers finite and below 10^1000 unless the parameter is
@@ -94,7 +96,7 @@ func Functions() []Function {
 		{Name: "mean", Aggregate: true, Parameters: one("number", numberArg), Result: model.Numeric, SQL: `avg({0}){where}`, Fold: foldMean, Doc: "the mean of the values; nil without any", Example: `mean(amount) < 50`},
 		{Name: "min", Aggregate: true, Parameters: plain(orderedArg), SQL: `min({0}){where}`, Fold: foldExtreme(1), Doc: "the smallest value; nil without any", Example: `min(amount) >= 0`},
 		{Name: "max", Aggregate: true, Parameters: plain(orderedArg), SQL: `max({0}){where}`, Fold: foldExtreme(-1), Doc: "the greatest value; nil without any", Example: `max(amount) <= 100`},
-	}, aggregates()...)
+	}, slices.Concat(aggregates(), windows(), elsewhereFunctions(), catalog())...)
 }
 
 // table is what the checker looks functions up in; nothing writes to it.

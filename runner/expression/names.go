@@ -36,6 +36,9 @@ func identifier(name string) bool {
 
 // member resolves params.name and $env["column"].
 func (c *checker) member(n *ast.MemberNode) *Node {
+	if out, ok := c.parent(n); ok {
+		return out
+	}
 	base, isName := n.Node.(*ast.IdentifierNode)
 	property, isText := n.Property.(*ast.StringNode)
 	switch {
@@ -73,9 +76,7 @@ func (c *checker) name(n ast.Node, name string) *Node {
 
 func (c *checker) column(name string) *Node {
 	col := c.columns[name]
-	if !slices.Contains(c.mentioned, name) {
-		c.mentioned = append(c.mentioned, name)
-	}
+	c.mention(name)
 	out := &Node{Kind: ColumnRef, Name: name, Type: col.Type, size: sizeOf(col.Type)}
 	if !c.inside {
 		c.bare = append(c.bare, out)

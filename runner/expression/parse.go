@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
@@ -71,6 +72,24 @@ func (s *source) end() int {
 		return 0
 	}
 	return s.tokens[len(s.tokens)-1].To
+}
+
+// normal returns the text between two rune offsets with one blank wherever the parts of it are apart: texts that differ only in how they
+// are laid out are the same.
+func (s *source) normal(from, to int) string {
+	var b strings.Builder
+	end := from
+	for _, t := range s.tokens {
+		if t.From < from || t.To > to {
+			continue
+		}
+		if t.From > end {
+			b.WriteByte(' ')
+		}
+		b.WriteString(s.slice(t.From, t.To))
+		end = t.To
+	}
+	return b.String()
 }
 
 func (s *source) all() span { return span{0, len(s.runes)} }

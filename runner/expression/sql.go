@@ -14,6 +14,10 @@ type emitter struct {
 	loose   bool       // NaN may be taken for a number where that can only turn an unknown verdict into another
 	needs   *model.Needs
 	tooLong bool
+
+	whereText    string
+	whereColumns []string
+	last         int // of the windows, the one that was asked for last
 }
 
 // value is the SQL of a node in its own type. A Float is a Postgres float without NaN; an Integer may be of type numeric.
@@ -78,6 +82,12 @@ func (e *emitter) raw(n *Node) pgsql.Frag {
 		return "COALESCE(" + e.as(n.Type, n.Args[0]) + ", " + e.as(n.Type, n.Args[1]) + ")"
 	case Call, Aggregate:
 		return e.call(n)
+	case Window:
+		return e.window(n)
+	case WindowRef:
+		return pgsql.Column("r", n.Name)
+	case JoinRef:
+		return e.joinRef(n)
 	}
 	return "NULL"
 }
@@ -103,8 +113,11 @@ func literal(n *Node) pgsql.Frag {
 }
 
 // column reads a column. NaN, which Postgres holds to be greater than every number and equal to itself, becomes NULL.
-func column(n *Node) pgsql.Frag {
-	col := pgsql.Column("r", n.Name)
+func column(n *Node) pgsql.Frag { return columnOf("r", n) }
+
+// columnOf reads a column of a relation.
+func columnOf(alias pgsql.Frag, n *Node) pgsql.Frag {
+	col := pgsql.Column(alias, n.Name)
 	switch {
 	case n.Type.Family == model.Float, n.Type.Family == model.Numeric:
 		return "NULLIF(" + col + ", 'NaN')"
@@ -188,7 +201,7 @@ func (e *emitter) textTest(n *Node) pgsql.Frag {
 func (e *emitter) call(n *Node) pgsql.Frag {
 	f := n.Function
 	if f.SQL == "" {
-		return e.aggregate(n)
+		return e.formSQL(n)
 	}
 	args := make([]pgsql.Frag, len(n.Args))
 	holes := make([]string, 0, 2*len(args)+4)
@@ -211,6 +224,7 @@ func (e *emitter) call(n *Node) pgsql.Frag {
 	if f.form == quantileForm {
 		holes = append(holes, "{share}", string(pgsql.Typed(n.Text, "double precision")))
 	}
+	e.needs.Catalog = e.needs.Catalog || f.form == catalogForm
 	out := pgsql.Frag(strings.NewReplacer(holes...).Replace(f.SQL))
 	if f.form != plainForm && n.Type.Family == model.Numeric {
 		return "trim_scale(" + out + ")"

@@ -33,6 +33,9 @@ const (
 	Coalesce              // the first that is not nil
 	Call                  // Function
 	Aggregate             // Function, over the rows that the rule selects
+	Window                // Function, for one row beside all that the rule selects
+	WindowRef             // what a window knows of the other rows; only while SQL is written
+	JoinRef               // the column Name of a row of another relation
 )
 
 // Node is one part of an expression with every name resolved and every type checked. From and To are rune offsets in its text.
@@ -49,6 +52,7 @@ type Node struct {
 	size     size
 	constant Datum          // of a Literal in a Program
 	pattern  *regexp.Regexp // of Matches in a Program
+	join     *model.Join    // of a JoinRef, and of exists()
 }
 
 // size bounds a number, so that no arithmetic leaves the range of a Postgres numeric (131072 digits before the point).

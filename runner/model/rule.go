@@ -38,6 +38,14 @@ type Measure struct {
 	SQL  pgsql.Frag
 }
 
+// MeasureKey is what the ledger calls the value of an aggregate over the rows that where selects; both are texts of the rule language.
+func MeasureKey(aggregate, where string) string {
+	if where == "" {
+		return aggregate
+	}
+	return aggregate + " where " + where
+}
+
 // Needs are what a rule looks at beside the rows that it judges. Whoever asks the rule provides them; each stands in the rule's SQL
 // under an alias (Joins), as a column of r (Windows) or as a mark of pgsql.Param (all others).
 type Needs struct {
@@ -68,7 +76,7 @@ func TableMark(table string) string { return "#table:" + table }
 type Join struct {
 	Alias   string
 	Kind    JoinKind
-	Table   string      // of a Parent: the other table
+	Table   string      // of a Parent: the other table; of a Before: a snapshot that is declared to hold the columns
 	On      [][2]string // a column of r, and the key column of the relation that it must equal
 	Columns []string    // what is taken from the relation, key columns aside
 }
