@@ -55,13 +55,11 @@ var notYet = map[string][]string{
 	"an expectation about a training set": {"expectations.training_set"},
 	"a rule in sql":                       {"rule.sql"},
 	"examples of a rule":                  {"rule.examples"},
-	"max_fail":                            {"rule.max_fail", "defaults.max_fail"},
 	"reading from a URL":                  {},
 	"a query as a source":                 {"source.query", "source.reads"},
 	"known_after":                         {"snapshot.known_after"},
 	"as_of_time":                          {"snapshot.as_of_time"},
 	"renamed_from of a table":             {"table.renamed_from"},
-	"message of a rule":                   {"rule.message"},
 	"distribute_by":                       {"table.distribute_by", "defaults.distribute_by"},
 }
 

@@ -41,7 +41,7 @@ var advices = map[string]advice{
 	"T312": {"With `renamed_from` a run renames the column in the database instead of adding a new one. It must be clear from which.", "Write the old name, once. Remove the key when every database has been changed."},
 	"T313": {"Two columns from one field are a copying error more often than not.", "Name the field that was meant. To keep a second form of a value, compute it with `value:`."},
 	"X453": {"A rule that is there twice is counted and printed twice.", "Keep one of the two."},
-	"X454": {"A share is a part of one. 99 would mean that no batch ever passes.", "Write 0.99, not 99 or 99%. Rules about the batch as a whole take no share."},
+	"X454": {"A share is a part of one: 99 would mean that no batch ever passes. A number of rows is whole.", "Write at_least: 0.99, not 99 or 99%, and max_fail: 3. Rules about the batch as a whole take neither."},
 	"X455": {"Nothing but keys and types is checked in such a table. For information.", "Write an expectations file with `table:`."},
 	"X457": {"`warnings:` is the short form of `severity: warn`: a rule in it cannot be an error as well. `on_fail: quarantine` sets failing rows aside, so it needs a rule that judges rows and is no warning.", "Move the rule to `rules:` or remove its `severity`; remove `on_fail`, or say it of a rule about rows."},
 	"Y101": {"Nothing behind this place can be read.", "Quote texts that hold `: `, `#`, `{` or `[`, and indent with blanks."},

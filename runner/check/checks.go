@@ -53,7 +53,7 @@ var own = []spec.Check{
 	{ID: "T312", Name: "bad-rename", Severity: diag.Error, Title: "a column that was renamed from what cannot be its old name"},
 	{ID: "T313", Name: "field-read-twice", Severity: diag.Warning, Title: "a field of the file that two columns read"},
 	{ID: "X453", Name: "redundant", Severity: diag.Warning, Title: "the same rule twice"},
-	{ID: "X454", Name: "threshold", Severity: diag.Error, Title: "a share that is not between 0 and 1"},
+	{ID: "X454", Name: "threshold", Severity: diag.Error, Title: "a limit that is no share between 0 and 1, or no number of rows"},
 	{ID: "X455", Name: "no-expectations", Severity: diag.Info, Title: "a table that no expectations speak of"},
 	{ID: "X457", Name: "rule-options", Severity: diag.Error, Title: "options of a rule that contradict each other"},
 	{ID: "Y113", Name: "unsupported", Severity: diag.Error, Title: "a key whose feature this version does not have"},

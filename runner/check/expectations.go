@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"streamflow/runner/expression"
@@ -32,7 +33,6 @@ func (p *pass) checkExpectations(e *spec.Expectations) {
 	}
 	t.ruled = t.ruled || len(e.Rules)+len(e.Warnings) > 0
 	if e.Defaults != nil {
-		p.refuseLater(e.Defaults.RuleOptions)
 		p.checkQuarantineDefault(e.Defaults)
 	}
 	for _, r := range e.Rules {
@@ -56,7 +56,6 @@ func levels(e *spec.Expectations, r *spec.Rule) []spec.RuleOptions {
 }
 
 func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity diag.Severity) {
-	p.refuseLater(r.RuleOptions)
 	p.refuseParts(r)
 	if !r.Rule.Set {
 		return
@@ -76,6 +75,8 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 		out.Severity = diag.Warning
 	}
 	out.AtLeast = p.share(nearest(levels(e, r), func(o spec.RuleOptions) floatOption { return floatOption{o.AtLeast} }).Float, compiled.Aggregate, r.AtLeast.Set)
+	out.MaxFail = p.limit(nearest(levels(e, r), func(o spec.RuleOptions) floatOption { return floatOption{o.MaxFail} }).Float, compiled.Aggregate, r.MaxFail.Set)
+	p.describe(&out, e, r)
 	out.Quarantine = p.quarantines(e, r, out)
 	p.checkRepeated(t, r, out)
 	out.ID = ruleID(t.name.Value, r.Name.Value, out, t.load.Rules)
@@ -96,6 +97,9 @@ func nameOf(r model.Rule, others []model.Rule) string {
 	if r.AtLeast != "" && taken() {
 		name += ", at least " + r.AtLeast
 	}
+	if r.MaxFail != nil && taken() {
+		name += fmt.Sprintf(", at most %d", *r.MaxFail)
+	}
 	if r.Severity == diag.Warning && taken() {
 		name += ", as a warning"
 	}
@@ -105,23 +109,13 @@ func nameOf(r model.Rule, others []model.Rule) string {
 	return name
 }
 
-// refuseLater refuses the options of later versions: ignoring them would be worse.
-func (p *pass) refuseLater(o spec.RuleOptions) {
-	if o.MaxFail.Set {
-		p.unsupported(o.MaxFail.Place, "max_fail")
-	}
-}
-
-// refuseParts refuses the parts of a rule that later versions bring.
+// refuseParts refuses the parts of a rule that later versions bring: ignoring them would be worse.
 func (p *pass) refuseParts(r *spec.Rule) {
 	if r.SQL.Set {
 		p.unsupported(r.SQL.Place, "a rule in sql")
 	}
 	if r.Examples != nil {
 		p.unsupported(r.Examples.Place, "examples of a rule")
-	}
-	if r.Message.Set {
-		p.unsupported(r.Message.Place, "message of a rule")
 	}
 }
 
@@ -144,6 +138,45 @@ func (p *pass) share(f spec.Float, aggregate, own bool) string {
 	return f.Text
 }
 
+// limit reads max_fail. Where the document says it for all rules, those about the batch as a whole are not meant.
+func (p *pass) limit(f spec.Float, aggregate, own bool) *int64 {
+	if !f.Set {
+		return nil
+	}
+	n, err := strconv.ParseInt(f.Text, 10, 64)
+	switch {
+	case err != nil || n < 0:
+		p.fault("X454", f.Place, "write a whole number such as 3", "max_fail is a number of rows, got %s", f.Text)
+		return nil
+	case aggregate && own:
+		p.fault("X454", f.Place, "an aggregate is judged once, so no rows fail it", "max_fail does not go with a rule about the batch as a whole")
+		return nil
+	case aggregate:
+		return nil
+	}
+	return &n
+}
+
+// describe carries over what a rule says to its readers. A rule without an owner has that of its document, and the tags of both.
+func (p *pass) describe(out *model.Rule, e *spec.Expectations, r *spec.Rule) {
+	out.Message, out.Description = strings.TrimSpace(r.Message.Value), strings.TrimSpace(r.Description.Value)
+	out.Owner = e.Owner.Value
+	if own := nearest(levels(e, r), func(o spec.RuleOptions) strOption { return strOption{o.Owner} }); own.Set {
+		out.Owner = own.Value
+	}
+	lists := []spec.StrList{e.Tags}
+	for _, l := range levels(e, r) {
+		lists = append(lists, l.Tags)
+	}
+	for _, l := range lists {
+		for _, tag := range l.Strings() {
+			if !slices.Contains(out.Tags, tag) {
+				out.Tags = append(out.Tags, tag)
+			}
+		}
+	}
+}
+
 // checkRepeated finds two rules of a table that have one name, or say the same. One expression with two shares, or as an error for some
 // rows and a warning for others, is no repetition.
 func (p *pass) checkRepeated(t *table, r *spec.Rule, rule model.Rule) {
@@ -154,10 +187,12 @@ func (p *pass) checkRepeated(t *table, r *spec.Rule, rule model.Rule) {
 			p.relate(other.Origin, "the first one")
 			return
 		case rule.Condition != "" && other.Condition == rule.Condition && other.Where == rule.Where && other.AtLeast == rule.AtLeast &&
-			other.NullsFail == rule.NullsFail:
+			equal(other.MaxFail, rule.MaxFail) && other.NullsFail == rule.NullsFail:
 			p.fault("X453", r.Rule.Place, "keep one of them", "this rule is there already")
 			p.relate(other.Origin, "the first one")
 			return
 		}
 	}
 }
+
+func equal(a, b *int64) bool { return a == b || a != nil && b != nil && *a == *b }

@@ -125,11 +125,11 @@ var feedKeys = map[string]map[string]string{
 	"schedule": {"cron": "@pipeline | schedule: 0 0 1 * *", "every": "@pipeline | schedule: {every: month}", "timezone": "@pipeline | schedule: {every: month, timezone: UTC}",
 		"catch_up": "@pipeline | schedule: {every: month, catch_up: all}"},
 	"expectations": {"name": "told", "table": "table: t\n# -> table: parent\n#", "snapshot": "table: t\n# -> snapshot: shot\n#", "training_set": "table: t\n# -> training_set: x\n#",
-		"description": "told", "owner": "told", "tags": "told", "defaults": "@expectations | defaults: {nulls: fail}", "rules": "rules: -> warnings:",
+		"description": "told", "owner": "@expectations | owner: ann", "tags": "@expectations | tags: money", "defaults": "@expectations | defaults: {nulls: fail}", "rules": "rules: -> warnings:",
 		"warnings": "@expectations | warnings: [n < 9]"},
 	"rule": {"name": "@rule | name: positive", "rule": "n > 0 -> n > 1", "sql": "rule: n > 0 -> sql: select 1", "examples": "@rule | examples: {pass: [{n: 1}]}",
-		"message": "@rule | message: no", "description": "told", "where": "@rule | where: id != \"a\"", "at_least": "@rule | at_least: 0.9", "max_fail": "@rule | max_fail: 3",
-		"severity": "@rule | severity: warn", "nulls": "@rule | nulls: fail", "on_fail": "@rule | on_fail: quarantine", "owner": "told", "tags": "told"},
+		"message": "@rule | message: no", "description": "@rule | description: why", "where": "@rule | where: id != \"a\"", "at_least": "@rule | at_least: 0.9", "max_fail": "@rule | max_fail: 3",
+		"severity": "@rule | severity: warn", "nulls": "@rule | nulls: fail", "on_fail": "@rule | on_fail: quarantine", "owner": "@rule | owner: ann", "tags": "@rule | tags: money"},
 	"examples": {"pass": "@rule | examples: {pass: [{n: -1}]}", "fail": "@rule | examples: {fail: [{n: 1}]}", "unknown": "@rule | examples: {unknown: [{n: 1}]}",
 		"params": "n > 0\n    # @rule -> d < params.as_of\n    examples: {pass: [{d: 2024-01-31}], params: {as_of: 2024-01-31}}"},
 }
@@ -137,7 +137,7 @@ var feedKeys = map[string]map[string]string{
 // ruleDefaults are the keys of defaults in an expectations document, which share their kind's name with those of a pipeline.
 var ruleDefaults = map[string]string{"where": "@expectations | defaults: {where: id != \"a\"}", "at_least": "@expectations | defaults: {at_least: 0.9}",
 	"max_fail": "@expectations | defaults: {max_fail: 3}", "severity": "@expectations | defaults: {severity: warn}", "nulls": "@expectations | defaults: {nulls: fail}",
-	"on_fail": "@expectations | defaults: {on_fail: quarantine}", "owner": "told", "tags": "told"}
+	"on_fail": "@expectations | defaults: {on_fail: quarantine}", "owner": "@expectations | defaults: {owner: ann}", "tags": "@expectations | defaults: {tags: money}"}
 
 // TestEveryKeyIsHeard sets every key that the loader knows to another value: the model must change, or the key must be refused: as a
 // feature of a later version (Y113), or because it does not go with the rest of the base (S502, T311).

@@ -10,7 +10,7 @@ type Rule struct {
 	Name        string // as given, or the text of the expression
 	ID          string // stable over runs and edits elsewhere: TABLE.NAME, or TABLE.HASH of a rule without a name
 	Text        string // the expression, or the query, as written
-	Query       bool   // a rule in sql: Text is a query whose rows are failures, and there is no Condition
+	Query       bool   // a rule in sql: Text is a query whose rows are failures, and Condition is the same with marks of parameters
 	Aggregate   bool   // judges the batch as a whole instead of each row
 	Condition   pgsql.Frag
 	Where       pgsql.Frag // rows it looks at; empty means all. Of an aggregate rule it is already inside Condition
@@ -90,7 +90,9 @@ const (
 	Before                 // the rows of this table's newest earlier freeze
 )
 
-// Window is a column that is computed over all judged rows (SQL with OVER) and read as r."Name". Windows with one Name are the same.
+// Window is a column that is computed over all rows (SQL with OVER, over the alias r) and read as r."Name". Where the rule has a where, the
+// SQL itself leaves the other rows out, and the Name differs from that of the same window over all of them. Windows with one Name are the
+// same.
 type Window struct {
 	Name    string
 	SQL     pgsql.Frag
@@ -101,7 +103,7 @@ type Window struct {
 // in the rule's SQL and is bound to a literal of Type, or to NULL. Where there is nothing to compare with, the rule is skipped.
 type Elsewhere struct {
 	Mark    string
-	Text    string     // the aggregate as written, with its where: what the ledger calls it in Measures of earlier runs
+	Text    string     // what the ledger calls it in the measures of earlier runs: MeasureKey of the aggregate as written
 	SQL     pgsql.Frag // the aggregate over the alias r
 	Type    Type
 	Date    pgsql.Frag // a date, may hold marks of parameters; empty: the newest earlier partition

@@ -32,7 +32,15 @@ func shop(t *testing.T) *model.Project {
 	use.Table.Indexes = []model.Index{{Columns: []string{"fee"}}}
 	use.Reading[3].Value = &model.Value{SQL: `r."n" * 2 + length(` + pgsql.Param("file_name") + ")"}
 	use.Rules = []model.Rule{{Name: "positive", Condition: `r."n" > 0`, Where: `r."fee" IS NOT NULL`, Columns: []string{"n", "fee"}},
-		{Name: "many", Aggregate: true, Condition: "count(*) > 1", Measures: []model.Measure{{Text: "row_count()", SQL: "count(*)"}}}}
+		{Name: "many", Aggregate: true, Condition: "count(*) > " + pgsql.Param("#1"), Measures: []model.Measure{{Text: "row_count()", SQL: "count(*)"}},
+			Needs: model.Needs{Values: []model.Elsewhere{{Mark: "#1", Text: "row_count()", SQL: "count(*)", Type: model.Type{Name: "bigint"}}}}},
+		{Name: "known", Condition: `"p"."#found" IS NOT NULL AND r."n" >= "e"."n"`, Columns: []string{"id", "n"}, Needs: model.Needs{Joins: []model.Join{
+			{Alias: "p", Kind: model.Parent, Table: `we"ird`, On: [][2]string{{"id", "id"}}, Columns: []string{"city"}},
+			{Alias: "e", Kind: model.Before, On: [][2]string{{"id", "id"}, {"day", "day"}}, Columns: []string{"n"}}}}},
+		{Name: "unique", Condition: `r."#w" = 1`, Columns: []string{"fee"}, Needs: model.Needs{Windows: []model.Window{{Name: "#w", SQL: `count(*) OVER (PARTITION BY r."fee")`}},
+			Proof: `count(r."fee") = count(DISTINCT r."fee")`, Unique: []string{"fee"}}},
+		{Name: "key", Condition: `r."#k" = 1`, Columns: []string{"day", "id"}, Needs: model.Needs{Windows: []model.Window{{Name: "#k", SQL: `count(*) OVER (PARTITION BY r."day", r."id")`}},
+			Unique: []string{"day", "id"}}}}
 	events := load("events: e text, _partition text")
 	events.Append = true
 	s := &model.Snapshot{Name: "use_months", From: "use", Columns: []string{"n", "fee"}, Table: table(t, "use_months: id text!, day date!, as_of date!, n<hours int, fee numeric(10,2), key=id+day+as_of")}
@@ -52,7 +60,7 @@ func (s *script) add(name string, statements ...pgsql.Frag) {
 	}
 }
 
-func (s *script) table(t *Table, absent ...string) {
+func (s *script) table(p *Plan, t *Table, absent ...string) {
 	t.Bind(Selection{AsOf: "2024-02-29", Partition: "2024-02-29", Values: map[string]string{"as_of": "2024-02-29"}}, []model.Param{{Name: "as_of", Kind: model.DateParam}}, []string{"it's.csv"})
 	name := t.Load.Table.Name + ": "
 	compute, _ := t.Compute()
@@ -66,9 +74,7 @@ func (s *script) table(t *Table, absent ...string) {
 	if t.Diffs() {
 		s.add(name+"compare with live", t.Diff(absent))
 	}
-	if rules := t.Rules(); len(rules.Rules) > 0 {
-		s.add(name+"rules", rules.Scan(rules.Rules), rules.Samples(rules.Rules[0]))
-	}
+	s.rules(p.Batch(t, absent, true), t.Load.Rules)
 	for _, r := range t.References {
 		s.add(name+"references", r.Count(false), r.Count(true), r.Samples(false))
 	}
@@ -82,6 +88,44 @@ func (s *script) table(t *Table, absent ...string) {
 	}
 	if t.Load.Append {
 		s.add(name+"partition", t.PartitionRows(), t.PartitionDiff(absent), t.DeletePartition())
+	}
+}
+
+// rules writes the queries of rules, of which those about rows are held to fail.
+func (s *script) rules(subject *Subject, list []model.Rule) {
+	values := map[string]Value{}
+	for _, l := range subject.Lookups(list) {
+		values[l.Key()] = Value{Text: "7"}
+		if f, ok, _ := subject.Before(l.Columns); ok {
+			s.add("earlier "+l.Text, l.Recompute(f))
+		}
+	}
+	for _, d := range subject.Dates(list) {
+		s.add("a date", DateOf(d))
+	}
+	rules := subject.Bind(list, values)
+	byWay := map[Way][]*Question{}
+	for _, q := range rules.Questions {
+		if q.Reason != "" {
+			s.add("skipped", pgsql.Frag("-- "+q.Name+": "+q.Reason))
+			continue
+		}
+		byWay[q.Way()] = append(byWay[q.Way()], q)
+		if q.Provable() {
+			byWay[Plain] = append(byWay[Plain], q)
+		}
+	}
+	for _, way := range []Way{Plain, Joined, Windowed} {
+		for _, group := range rules.Scans(byWay[way], way) {
+			s.add(subject.Name+": rules", rules.Scan(group, way))
+		}
+	}
+	for _, q := range rules.Questions {
+		if q.Aggregate || q.Proven || q.Reason != "" {
+			continue
+		}
+		frequent, _ := rules.Frequent(q)
+		s.add(subject.Name+": rows that fail "+q.Name, rules.Samples(q, 10), frequent)
 	}
 }
 
@@ -112,7 +156,7 @@ func statements(t *testing.T, project *model.Project, found Found) string {
 		}
 	}
 	for _, x := range p.Tables {
-		s.table(x, "fee")
+		s.table(p, x, "fee")
 	}
 	for _, x := range p.Snapshots {
 		s.snapshot(x, "fee")
@@ -127,7 +171,7 @@ func plans(t *testing.T) map[string]string {
 	full := Found{Live: map[string]string{"use": "2024-01-31"}, Tables: []model.Table{table(t, `we"ird: id text!, city text, notes json, key=id`),
 		table(t, "use: id text!, day date!, hours smallint, fee numeric(10,4), key=id+day"), table(t, "events: e text, _partition text"),
 		table(t, "use_months: id text!, day date!, as_of date!, hours int, fee numeric(10,2), gone text, key=id+day+as_of")},
-		Freezes: map[string][]Freeze{"use_months": {{AsOf: "2024-01-31", Revision: 1}, {AsOf: "2024-02-29", Revision: 2, Columns: []string{"id", "day", "hours", "fee", "gone"}}}}}
+		Freezes: map[string][]Freeze{"use_months": {{AsOf: "2024-01-31", Revision: 1, Columns: []string{"id", "day", "hours", "fee"}}, {AsOf: "2024-02-29", Revision: 2, Columns: []string{"id", "day", "hours", "fee", "gone"}}}}}
 	for i := range full.Tables {
 		full.Tables[i].Schema = "raw"
 	}

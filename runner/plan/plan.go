@@ -83,6 +83,7 @@ type Plan struct {
 	Tables    []*Table
 	Snapshots []*Snapshot
 	Notes     []string
+	world     world
 }
 
 // Whole tells whether the plan covers every table of its pipeline.
@@ -91,7 +92,7 @@ func (p *Plan) Whole() bool { return len(p.Tables) == len(p.Pipeline.Loads) }
 // Build makes the plan. The faults are refusals that need no look at any row.
 func Build(project *model.Project, pipeline *model.Pipeline, schema string, found Found, sel Selection, opt Options) (*Plan, diag.List) {
 	var faults diag.List
-	p := &Plan{Pipeline: pipeline, Schema: schema, Selection: sel}
+	p := &Plan{Pipeline: pipeline, Schema: schema, Selection: sel, world: world{project: project, schema: schema, found: found}}
 	for _, l := range publishOrder(chosen(pipeline, opt.Only)) {
 		p.Tables = append(p.Tables, newTable(l, schema, found, sel))
 	}

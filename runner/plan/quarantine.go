@@ -8,10 +8,8 @@ import (
 // reasonsColumn is what setting aside adds to a row: the rules that the row fails, as text[]. It cannot be the name of a declared column.
 const reasonsColumn = "#rules"
 
-// QuarantineRules binds the rules whose failing rows are set aside.
-func (t *Table) QuarantineRules() *Rules {
-	return t.bind(func(r model.Rule) bool { return r.Quarantine })
-}
+// idColumn is where a row of the batch lies, while it is told whether the row is set aside.
+const idColumn = "#id"
 
 // Spares judges a quarantine rule. Its failing rows are set aside whatever their share, unless at_least or max_fail sets a limit: more
 // of them refuse the batch.
@@ -28,22 +26,22 @@ func (t *Table) CreateAside() pgsql.Frag {
 	return fill("quarantine_create", pgsql.Holes{"aside": t.Aside, "stage": t.Stage, "reasons": pgsql.Ident(reasonsColumn)})
 }
 
-// SetAside moves the rows that fail any of the rules from the batch to those set aside, and answers with their number.
-func (r *Rules) SetAside(t *Table, rules []model.Rule) pgsql.Frag {
-	reasons := pgsql.List(rules, func(rule model.Rule) pgsql.Frag {
-		return "CASE WHEN " + failing(rule) + " THEN " + pgsql.Literal(rule.Name) + " END"
-	})
-	return fill("quarantine_move", pgsql.Holes{"stage": t.Stage, "aside": t.Aside, "reasons": reasons})
-}
-
-// failing is true for the rows that a row rule fails.
-func failing(rule model.Rule) pgsql.Frag {
-	out := "(" + rule.Condition + ") IS FALSE"
-	if rule.NullsFail {
-		out = "(" + rule.Condition + ") IS NOT TRUE"
+// SetAside moves the rows that fail any of the rules from the batch to those set aside. Each statement answers with the number of rows that
+// it moved; there is more than one only where rules need relations that go by the same name.
+func (r *Rules) SetAside(t *Table, failed []*Question) []pgsql.Frag {
+	way := Plain
+	for _, q := range failed {
+		way = max(way, q.Way())
 	}
-	if rule.Where != "" {
-		out = "(" + rule.Where + ") AND " + out
+	s := *r.Subject
+	s.Rows = "(SELECT s.ctid AS " + pgsql.Ident(idColumn) + ", s.* FROM " + t.Stage + " s)"
+	numbered := &Rules{Subject: &s}
+	var out []pgsql.Frag
+	for _, group := range r.Scans(failed, way) {
+		reasons := pgsql.List(group, func(q *Question) pgsql.Frag {
+			return "CASE WHEN " + q.Failing() + " THEN " + pgsql.Literal(q.Name) + " END"
+		})
+		out = append(out, fill("quarantine_move", pgsql.Holes{"stage": t.Stage, "rows": numbered.from(group, way), "id": pgsql.Column("r", idColumn), "aside": t.Aside, "reasons": reasons}))
 	}
 	return out
 }

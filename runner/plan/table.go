@@ -31,7 +31,8 @@ type Table struct {
 	Previous   int64 // rows of the newest earlier batch; 0 when there is none
 	References []*Reference
 	Orphans    []*Orphans
-	changing   bool // the schema of the live table is still to be changed
+	LeftAlone  []string // columns that no file of the batch has, and whose absence does not mean NULL; known after staging
+	changing   bool     // the schema of the live table is still to be changed
 	literals   map[string]pgsql.Frag
 	partition  string
 }

@@ -109,27 +109,48 @@ const (
 
 // Rule is the outcome of one expectation.
 type Rule struct {
-	Table    string    `json:"table"`
-	Rule     string    `json:"rule"`
-	Severity string    `json:"severity"` // error or warn, as the spec says it
-	Verdict  Verdict   `json:"verdict"`
-	Judged   int64     `json:"judged"`
-	Failed   int64     `json:"failed"`
-	Unknown  int64     `json:"unknown"`
-	File     string    `json:"file"`
-	Line     int       `json:"line"`
-	Column   int       `json:"column,omitempty"`
-	Text     string    `json:"expression,omitempty"`
-	AtLeast  string    `json:"at_least,omitempty"`
-	Measures []Measure `json:"measured,omitempty"`
-	Samples  []Sample  `json:"samples,omitempty"`
-	Message  string    `json:"message,omitempty"` // of an errored rule: why
+	Table       string       `json:"table"`
+	Snapshot    string       `json:"snapshot,omitempty"` // what was judged in place of the table's rows, with its as_of
+	AsOf        string       `json:"as_of,omitempty"`
+	Rule        string       `json:"rule"`
+	ID          string       `json:"id,omitempty"`
+	Severity    string       `json:"severity"` // error or warn, as the spec says it
+	Verdict     Verdict      `json:"verdict"`
+	Looked      int64        `json:"looked,omitempty"` // rows that where selects
+	Judged      int64        `json:"judged"`
+	Failed      int64        `json:"failed"`
+	Unknown     int64        `json:"unknown"`
+	File        string       `json:"file"`
+	Line        int          `json:"line"`
+	Column      int          `json:"column,omitempty"`
+	Text        string       `json:"expression,omitempty"`
+	Query       bool         `json:"query,omitempty"` // Text is SQL
+	Where       string       `json:"where,omitempty"`
+	AtLeast     string       `json:"at_least,omitempty"`
+	MaxFail     *int64       `json:"max_fail,omitempty"`
+	Measures    []Measure    `json:"measured,omitempty"`
+	Samples     []Sample     `json:"samples,omitempty"`
+	ValueCounts []ValueCount `json:"value_counts,omitempty"`
+	Message     string       `json:"message,omitempty"` // the rule's own words, when it failed
+	Reason      string       `json:"reason,omitempty"`  // why it was skipped, or could not be judged
+	Description string       `json:"description,omitempty"`
+	Owner       string       `json:"owner,omitempty"`
+	Tags        []string     `json:"tags,omitempty"`
+	CostMS      float64      `json:"cost_ms"` // its share of the scans that it shared, and its own queries
 }
 
 // Measure is a value that an aggregate rule compared.
 type Measure struct {
 	Text  string `json:"text"`
 	Value string `json:"value"` // as Postgres prints it; "NULL" when there is none
+	Key   string `json:"-"`     // what the ledger calls it; "" when it was not measured on the judged rows
+	Null  bool   `json:"-"`
+}
+
+// ValueCount is how many failing rows have certain values.
+type ValueCount struct {
+	Values []Value `json:"values"`
+	Rows   int64   `json:"rows"`
 }
 
 // Sample is one failing row: where it stood in the source, its key, and the values that the rule looked at. Values of columns that

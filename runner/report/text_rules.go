@@ -61,10 +61,13 @@ func (o *printer) unknowns(rules []Rule) {
 		case r.Verdict == Pass && r.Judged == 0:
 			rows = append(rows, []string{o.p.dim("      judged no row"), "", o.p.dim("of " + r.Table), o.p.dim(r.Rule)})
 		case r.Verdict == Skipped:
-			rows = append(rows, []string{o.p.dim("      skipped"), "", o.p.dim("of " + r.Table), o.p.dim(r.Rule)})
+			rows = append(rows, []string{o.p.dim("      skipped"), "", o.p.dim("of " + r.Table), o.p.dim(r.Rule), o.p.dim(r.Reason)})
 		}
 	}
-	o.grid([]head{{"", false}, {"", true}, {"", false}, {"", false}}, rows)
+	for i := range rows {
+		rows[i] = append(rows[i], "")[:5]
+	}
+	o.grid([]head{{"", false}, {"", true}, {"", false}, {"", false}, {"", false}}, rows)
 }
 
 // rule shows one rule that failed: what, where it is written, how many rows, and some of them with their place in the source.
@@ -86,7 +89,40 @@ func (o *printer) rule(r Rule) {
 	for _, m := range r.Measures {
 		o.line("      %s = %s", m.Text, m.Value)
 	}
+	if r.Message != "" {
+		o.line("      %s", strings.ReplaceAll(r.Message, "\n", "\n      "))
+	}
+	if counts := valueCounts(r); counts != "" {
+		o.line("      %s %s", o.p.dim("values"), counts)
+	}
+	if r.Verdict == Fail && r.Reason != "" {
+		o.line("      %s", r.Reason)
+	}
 	o.samples(r)
+}
+
+// valueCounts are the values that fail most often, such as "-4.20 x9, -1.00 x3". Values that fail once each say nothing together.
+func valueCounts(r Rule) string {
+	if len(r.ValueCounts) == 0 || r.ValueCounts[0].Rows < 2 {
+		return ""
+	}
+	shown := r.ValueCounts
+	if len(shown[0].Values) > 1 { // they take more room
+		shown = shown[:min(3, len(shown))]
+	}
+	parts := make([]string, len(shown))
+	for i, c := range shown {
+		texts := make([]string, len(c.Values))
+		for j, v := range c.Values {
+			texts[j] = v.Value
+		}
+		parts[i] = strings.Join(texts, ", ")
+		if len(texts) > 1 {
+			parts[i] = "(" + parts[i] + ")"
+		}
+		parts[i] += " x" + strconv.FormatInt(c.Rows, 10)
+	}
+	return strings.Join(parts, ", ")
 }
 
 func position(r Rule) string {
@@ -102,7 +138,7 @@ func position(r Rule) string {
 
 func (o *printer) judgement(r Rule) string {
 	if r.Verdict == Errored {
-		return "could not be judged: " + r.Message
+		return strings.TrimRight("could not be judged: "+r.Reason, " ")
 	}
 	unknown := ""
 	if r.Unknown > 0 {
@@ -118,6 +154,9 @@ func (o *printer) judgement(r Rule) string {
 	if r.AtLeast != "" && r.AtLeast != "1" && r.Judged > 0 {
 		share := float64(r.Judged-r.Failed) / float64(r.Judged)
 		s += "; " + strconv.FormatFloat(share, 'f', 4, 64) + " passed, at least " + r.AtLeast + " must"
+	}
+	if r.MaxFail != nil {
+		s += "; at most " + thousands(*r.MaxFail) + " may"
 	}
 	return s
 }

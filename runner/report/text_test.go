@@ -55,7 +55,7 @@ func applied7() *Report {
 			{Table: "clients", Rule: "row_count() >= 5000", Severity: "error", Verdict: Pass, Judged: 7043, File: "expectations/clients.yaml", Line: 5},
 			{Table: "orders", Rule: "grows", Severity: "error", Verdict: Skipped, File: "expectations/orders.yaml", Line: 5},
 			{Table: "marks", Rule: "varied", Severity: "warning", Verdict: Fail, Judged: 7043, Failed: 7043, File: "expectations/marks.yaml",
-				Line: 9, Column: 5, Text: "count_distinct(mark) > 1", Measures: []Measure{{"count_distinct(mark)", "1"}}},
+				Line: 9, Column: 5, Text: "count_distinct(mark) > 1", Measures: []Measure{{Text: "count_distinct(mark)", Value: "1"}}},
 		},
 		Notes: []string{"no parameters given: took the oldest partition that is not done", "drift: public.clients.extra is not declared"},
 		Next:  "runner status",
@@ -72,7 +72,7 @@ func refused() *Report {
 			File: "expectations/clients.yaml", Line: 4, Column: 5, Text: "fee >= 0", AtLeast: "0.999", Samples: []Sample{
 				{File: "data/clients.csv", Line: 2, Key: []Value{{"id", "7"}}, Values: []Value{{"id", "7"}, {"fee", "-1"}}},
 				{File: "data/clients.csv", Line: 1200, Key: []Value{{"id", "1007"}}, Values: []Value{{"fee", "-20.5"}}}}},
-			{Table: "clients", Rule: "1 / fee > 0", Severity: "error", Verdict: Errored, File: "expectations/clients.yaml", Line: 6, Message: "division by zero"}},
+			{Table: "clients", Rule: "1 / fee > 0", Severity: "error", Verdict: Errored, File: "expectations/clients.yaml", Line: 6, Reason: "division by zero"}},
 		Errors: []Problem{
 			{Place: diag.Place{File: "data/clients.csv", Line: 3, Col: 2}, Message: `since "31/13/2024" is not a date`, Hint: "write it as YYYY-MM-DD, or name its date_format"},
 			{Place: diag.Place{File: "data/clients.csv", Line: 9}, Message: "key id=7 is there twice",

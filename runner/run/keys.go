@@ -39,6 +39,16 @@ func values(row pg.Row, i int, table model.Table, columns []string) ([]report.Va
 	return out, nil
 }
 
+// shownValues reads a json array of texts as what is shown of a row.
+func shownValues(row pg.Row, i int, shown []plan.Shown) ([]report.Value, error) {
+	table := model.Table{Columns: make([]model.Column, len(shown))}
+	names := make([]string, len(shown))
+	for j, s := range shown {
+		table.Columns[j], names[j] = model.Column{Name: s.Name, PII: s.PII}, s.Name
+	}
+	return values(row, i, table, names)
+}
+
 // visible writes characters that a terminal would obey, or not show, as escapes: a value of a file must not clear the screen of its reader.
 func visible(text string) string {
 	if !strings.ContainsFunc(text, hidden) {

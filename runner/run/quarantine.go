@@ -22,31 +22,29 @@ const (
 // quarantine judges the rules of a table that set rows aside, and takes the failing rows out of its batch. The batch is refused where a
 // rule allows fewer failures than there are, or the source fewer rejects.
 func (r *runner) quarantine(ctx context.Context, b *batch) (diag.List, error) {
-	rules := b.table.QuarantineRules()
-	faults := append(diag.List{}, rules.Broken...)
-	if len(rules.Rules) == 0 {
-		return faults, nil
+	var list []model.Rule
+	for _, rule := range b.table.Load.Rules {
+		if rule.Quarantine {
+			list = append(list, rule)
+		}
 	}
-	answers, err := r.scan(ctx, rules)
-	if err != nil {
+	rules, answers, err := r.pose(ctx, r.plan.Batch(b.table, b.read.Absent, !b.unkeyed), list)
+	if err != nil || rules == nil {
 		return nil, err
 	}
-	var failed []model.Rule
-	for i, rule := range rules.Rules {
-		out := outcome(b, rule, answers[i])
+	faults := append(diag.List{}, rules.Broken...)
+	var failed []*plan.Question
+	for _, q := range rules.Questions {
+		out, err := r.outcome(ctx, rules, q, answers[q], b.file)
+		if err != nil {
+			return nil, err
+		}
 		if out.Verdict != report.Errored && out.Failed > 0 {
-			failed = append(failed, rule)
-			out.Verdict = report.Quarantined
-			if _, _, spares := plan.Spares(rule, answers[i].row.Int(0), answers[i].row.Int(1), answers[i].row.Int(2)); !spares {
-				out.Verdict = report.Fail
-			}
-			if out.Samples, err = r.ruleSamples(ctx, b, rules, rule); err != nil {
-				return nil, err
-			}
+			failed = append(failed, q)
 		}
 		r.rep.Rules = append(r.rep.Rules, out)
 		if out.Verdict == report.Fail || out.Verdict == report.Errored {
-			faults.Add(ruleFault(b, rule, out))
+			faults.Add(ruleFault(q.Rule, out))
 		}
 	}
 	if len(failed) == 0 {
@@ -59,12 +57,14 @@ func (r *runner) quarantine(ctx context.Context, b *batch) (diag.List, error) {
 }
 
 // setAside moves the failing rows. What was known of the batch from a comparison with the live table is known no more.
-func (r *runner) setAside(ctx context.Context, b *batch, rules *plan.Rules, failed []model.Rule) error {
-	row, err := r.DB.One(ctx, rules.SetAside(b.table, failed))
-	if err != nil {
-		return err
+func (r *runner) setAside(ctx context.Context, b *batch, rules *plan.Rules, failed []*plan.Question) error {
+	for _, sql := range rules.SetAside(b.table, failed) {
+		row, err := r.DB.One(ctx, sql)
+		if err != nil {
+			return err
+		}
+		b.aside += row.Int(0)
 	}
-	b.aside = row.Int(0)
 	b.rows -= b.aside
 	b.diff = nil
 	r.rep.Tables[b.report].Rejected += b.aside

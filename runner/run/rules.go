@@ -3,8 +3,10 @@ package run
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/internal/pg"
@@ -12,6 +14,9 @@ import (
 	"streamflow/runner/plan"
 	"streamflow/runner/report"
 )
+
+// sampled is how many failing rows are kept of a rule.
+const sampled = 10
 
 // severityWord is the word that a spec uses.
 func severityWord(s diag.Severity) string {
@@ -21,108 +26,137 @@ func severityWord(s diag.Severity) string {
 	return s.String()
 }
 
-// checkRules answers all rules of a table with one scan, and asks again only for the rules that failed.
+// checkRules judges a batch by the rules of its table, but for those that set rows aside. Those of severity error that fail are among the
+// faults.
 func (r *runner) checkRules(ctx context.Context, b *batch) (diag.List, error) {
-	rules := b.table.Rules()
-	faults := append(diag.List{}, rules.Broken...)
-	if len(rules.Rules) == 0 {
-		return faults, nil
-	}
-	answers, err := r.scan(ctx, rules)
-	if err != nil {
+	list := slices.DeleteFunc(slices.Clone(b.table.Load.Rules), func(rule model.Rule) bool { return rule.Quarantine })
+	return r.judge(ctx, r.plan.Batch(b.table, b.read.Absent, !b.unkeyed), list, b.file)
+}
+
+// judge judges a subject by rules. file gives the name of a file by its number.
+func (r *runner) judge(ctx context.Context, s *plan.Subject, list []model.Rule, file func(int64) string) (diag.List, error) {
+	rules, answers, err := r.pose(ctx, s, list)
+	if err != nil || rules == nil {
 		return nil, err
 	}
-	for i, rule := range rules.Rules {
-		out := outcome(b, rule, answers[i])
-		if out.Verdict == report.Fail && !rule.Aggregate {
-			if out.Samples, err = r.ruleSamples(ctx, b, rules, rule); err != nil {
-				return nil, err
-			}
+	faults := append(diag.List{}, rules.Broken...)
+	for _, q := range rules.Questions {
+		out, err := r.outcome(ctx, rules, q, answers[q], file)
+		if err != nil {
+			return nil, err
 		}
 		r.rep.Rules = append(r.rep.Rules, out)
-		if rule.Severity == diag.Error && (out.Verdict == report.Fail || out.Verdict == report.Errored) {
-			faults.Add(ruleFault(b, rule, out))
+		if q.Severity == diag.Error && (out.Verdict == report.Fail || out.Verdict == report.Errored) {
+			faults.Add(ruleFault(q.Rule, out))
 		}
 	}
 	return faults, nil
 }
 
-// answer is what the scan said of one rule: its columns, or why its SQL failed.
-type answer struct {
-	row  pg.Row
-	fail error
+// pose asks a subject's rules: as many as can be share one scan, and one that the server cannot answer never hides another. Without rules
+// there is nothing to ask, and the answer is nil.
+func (r *runner) pose(ctx context.Context, s *plan.Subject, list []model.Rule) (*plan.Rules, map[*plan.Question]*answer, error) {
+	if len(list) == 0 {
+		return nil, nil, nil
+	}
+	values, err := r.lookups(ctx, s, list)
+	if err != nil {
+		return nil, nil, err
+	}
+	rules := s.Bind(list, values)
+	answers, err := r.ask(ctx, rules)
+	return rules, answers, err
 }
 
-// scan runs the one scan. When the server refuses a value in it, every rule is asked alone, so that one bad rule hides no other.
-func (r *runner) scan(ctx context.Context, rules *plan.Rules) ([]answer, error) {
-	out := make([]answer, len(rules.Rules))
-	row, err := r.DB.One(ctx, rules.Scan(rules.Rules))
-	if err == nil {
-		at := 1
-		for i, rule := range rules.Rules {
-			out[i].row = row[at : at+plan.Width(rule)]
-			at += plan.Width(rule)
+// outcome turns the answer to a question into its line in the report, and looks for the rows of a rule that failed.
+func (r *runner) outcome(ctx context.Context, rules *plan.Rules, q *plan.Question, a *answer, file func(int64) string) (report.Rule, error) {
+	out := described(rules.Subject, q)
+	switch {
+	case q.Reason != "":
+		if a != nil && a.fail == nil {
+			aggregated(&out, rules, q, a)
 		}
+		out.Verdict, out.Reason, out.Message, out.Judged, out.Failed = report.Skipped, q.Reason, "", 0, 0
 		return out, nil
+	case a.fail != nil:
+		out.Verdict, out.Reason, out.CostMS = report.Errored, r.serverWords(rules, q, a.fail), milliseconds(a.cost)
+		return out, nil
+	case q.Aggregate:
+		aggregated(&out, rules, q, a)
+	default:
+		counted(&out, rules, q, a)
 	}
-	if !pg.DataFault(err) {
-		return nil, err
-	}
-	for i, rule := range rules.Rules {
-		row, err := r.DB.One(ctx, rules.Scan([]model.Rule{rule}))
-		if err != nil && !pg.DataFault(err) {
-			return nil, err
+	started := r.Now()
+	if out.Verdict != report.Pass && !q.Aggregate {
+		if err := r.failing(ctx, &out, rules, q, file); err != nil {
+			if !pg.StatementFault(err) { // the scan could be answered, and a look at the rows could not
+				return out, err
+			}
+			out.Reason = "the failing rows cannot be shown: " + r.serverWords(rules, q, err)
 		}
-		out[i] = answer{fail: err}
-		if err == nil {
-			out[i].row = row[1:]
-		}
 	}
+	out.CostMS = milliseconds(a.cost + r.Now().Sub(started))
 	return out, nil
 }
 
-func outcome(b *batch, rule model.Rule, a answer) report.Rule {
-	out := report.Rule{Table: b.table.Load.Table.Name, Rule: rule.Name, Severity: severityWord(rule.Severity), Verdict: report.Pass,
-		File: rule.Origin.File, Line: rule.Origin.Line, Column: rule.Origin.Col, Text: rule.Text, AtLeast: rule.AtLeast}
-	if a.fail != nil {
-		out.Verdict, out.Message = report.Errored, a.fail.Error()
-		if personal(b, rule) {
-			out.Message = "the server refused a value; its words are left out, because they may quote personal data"
-		}
-		return out
-	}
-	if rule.Aggregate {
-		out.Judged = 1
-		if !a.row.Bool(0) { // an aggregate over nothing is unknown, and fails
-			out.Verdict, out.Failed = report.Fail, 1
-		}
-		for i, m := range rule.Measures {
-			value := "NULL"
-			if !a.row.Null(i + 1) {
-				value = a.row.Text(i + 1)
-				if personal(b, rule) && !countsRows(m.Text) {
-					value = masked
-				}
-			}
-			out.Measures = append(out.Measures, report.Measure{Text: m.Text, Value: value})
-		}
-		return out
-	}
-	var passes bool
-	out.Unknown = a.row.Int(2)
-	out.Judged, out.Failed, passes = plan.Judge(rule, a.row.Int(0), a.row.Int(1), a.row.Int(2))
-	if !passes {
-		out.Verdict = report.Fail
-	}
-	return out
+func milliseconds(d time.Duration) float64 { return math.Round(float64(d.Microseconds())/100) / 10 }
+
+// described is what a report says of a rule before anything is known of its verdict.
+func described(s *plan.Subject, q *plan.Question) report.Rule {
+	return report.Rule{Table: s.Name, Snapshot: s.Snapshot, AsOf: s.Stamp, Rule: q.Name, ID: q.ID, Severity: severityWord(q.Severity), Verdict: report.Pass,
+		File: q.Origin.File, Line: q.Origin.Line, Column: q.Origin.Col, Text: q.Text, Query: q.Query, Where: q.WhereText,
+		AtLeast: q.AtLeast, MaxFail: q.MaxFail, Description: q.Description, Owner: q.Owner, Tags: q.Tags}
 }
 
-// personal tells whether a rule looks at a column of personal data.
-func personal(b *batch, rule model.Rule) bool {
-	return slices.ContainsFunc(rule.Columns, func(name string) bool {
-		c := b.table.Live.Column(name)
-		return c != nil && c.PII
-	})
+// counted fills in the verdict of a row rule. One that sets rows aside can do so only in a batch; elsewhere it fails like any other.
+func counted(out *report.Rule, rules *plan.Rules, q *plan.Question, a *answer) {
+	out.Looked, out.Unknown = a.looked, a.unknown
+	judge, bad := plan.Judge, report.Fail
+	if q.Quarantine && rules.Subject.Placed {
+		judge = plan.Spares
+	}
+	var passes bool
+	out.Judged, out.Failed, passes = judge(q.Rule, a.looked, a.failed, a.unknown)
+	if passes && q.Quarantine && rules.Subject.Placed {
+		bad, passes = report.Quarantined, out.Failed == 0
+	}
+	if !passes {
+		out.Verdict, out.Message = bad, q.Message
+	}
+}
+
+// aggregated fills in the verdict of an aggregate rule and what it measured. One over nothing is unknown, and fails.
+func aggregated(out *report.Rule, rules *plan.Rules, q *plan.Question, a *answer) {
+	out.Judged = 1
+	if !a.row.Bool(0) {
+		out.Verdict, out.Failed, out.Message = report.Fail, 1, q.Message
+	}
+	hide := rules.Personal(q)
+	measure := func(text, key string, value string, null bool) {
+		switch {
+		case null:
+			value = "NULL"
+		case hide && !countsRows(text):
+			value = masked
+		}
+		out.Measures = append(out.Measures, report.Measure{Text: text, Value: value, Key: key, Null: null})
+	}
+	for i, m := range q.Measures {
+		measure(m.Text, model.MeasureKey(m.Text, q.WhereText), a.row.Text(i+1), a.row.Null(i+1))
+	}
+	for _, l := range q.Elsewhere() {
+		if l.Value.Reason == "" && !slices.ContainsFunc(out.Measures, func(m report.Measure) bool { return m.Text == l.Shown() }) {
+			measure(l.Shown(), "", l.Value.Text, l.Value.Null)
+		}
+	}
+}
+
+// serverWords are what the server said of a rule, without words that may quote personal data.
+func (r *runner) serverWords(rules *plan.Rules, q *plan.Question, err error) string {
+	if rules.Personal(q) {
+		return "the server refused a value; its words are left out, because they may quote personal data"
+	}
+	return err.Error()
 }
 
 // countsRows tells whether a measure is a number of rows or of values, which gives no value away.
@@ -130,31 +164,56 @@ func countsRows(measure string) bool {
 	return strings.HasPrefix(measure, "count") || strings.HasPrefix(measure, "row_count")
 }
 
-func (r *runner) ruleSamples(ctx context.Context, b *batch, rules *plan.Rules, rule model.Rule) ([]report.Sample, error) {
-	rows, err := r.DB.Query(ctx, rules.Samples(rule))
+// failing looks for rows that a rule fails, and for the values that fail most often.
+func (r *runner) failing(ctx context.Context, out *report.Rule, rules *plan.Rules, q *plan.Question, file func(int64) string) error {
+	rows, err := r.DB.Query(ctx, rules.Samples(q, sampled))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	out := make([]report.Sample, len(rows))
-	for i, row := range rows {
-		s := report.Sample{File: b.file(row.Int(0)), Line: row.Int(1)}
-		if s.Key, err = values(row, 2, b.table.Live, b.table.Live.PrimaryKey); err != nil {
-			return nil, err
+	for _, row := range rows {
+		s, err := sample(rules, q, row, file)
+		if err != nil {
+			return err
 		}
-		if s.Values, err = values(row, 3, b.table.Live, rule.Columns); err != nil {
-			return nil, err
-		}
-		out[i] = s
+		out.Samples = append(out.Samples, s)
 	}
-	return out, nil
+	sql, shown := rules.Frequent(q)
+	if out.Failed < 2 || sql == "" {
+		return nil
+	}
+	if rows, err = r.DB.Query(ctx, sql); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		values, err := shownValues(row, 0, shown)
+		if err != nil {
+			return err
+		}
+		out.ValueCounts = append(out.ValueCounts, report.ValueCount{Values: values, Rows: row.Int(1)})
+	}
+	return nil
+}
+
+// sample reads a failing row: file, line, key, values.
+func sample(rules *plan.Rules, q *plan.Question, row pg.Row, file func(int64) string) (report.Sample, error) {
+	var s report.Sample
+	if !row.Null(0) {
+		s.File, s.Line = file(row.Int(0)), row.Int(1)
+	}
+	var err error
+	if s.Key, err = shownValues(row, 2, rules.Key()); err != nil {
+		return s, err
+	}
+	s.Values, err = shownValues(row, 3, rules.Values(q))
+	return s, err
 }
 
 // ruleFault is the short form of a failed rule among the errors: the rule's place in the YAML, and the first row that fails it.
-func ruleFault(b *batch, rule model.Rule, out report.Rule) diag.Diagnostic {
-	d := diag.Diagnostic{Place: rule.Origin}
+func ruleFault(rule model.Rule, out report.Rule) diag.Diagnostic {
+	d := diag.Diagnostic{Place: rule.Origin, Hint: out.Message}
 	switch {
 	case out.Verdict == report.Errored:
-		d.Message = fmt.Sprintf("rule %q of %s cannot be judged: %s", rule.Name, out.Table, out.Message)
+		d.Message = fmt.Sprintf("rule %q of %s cannot be judged: %s", rule.Name, out.Table, out.Reason)
 	case rule.Aggregate:
 		d.Message = fmt.Sprintf("rule %q of %s failed", rule.Name, out.Table)
 		for _, m := range out.Measures {
@@ -167,7 +226,11 @@ func ruleFault(b *batch, rule model.Rule, out report.Rule) diag.Diagnostic {
 		if i == 3 {
 			break
 		}
-		d.Related = append(d.Related, diag.Related{Place: diag.Place{File: s.File, Line: int(s.Line)}, Message: pairs(append(s.Key, s.Values...))})
+		at := diag.Place{File: s.File, Line: int(s.Line)}
+		if s.File == "" {
+			at = rule.Origin
+		}
+		d.Related = append(d.Related, diag.Related{Place: at, Message: pairs(append(slices.Clone(s.Key), s.Values...))})
 	}
 	return d
 }

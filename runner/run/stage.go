@@ -250,6 +250,7 @@ func (r *runner) afterCopy(ctx context.Context, b *batch) error {
 		}
 	}
 	b.absent = leftAlone(b)
+	b.table.LeftAlone = b.absent
 	r.noteReading(b)
 	_, err = r.DB.Exec(ctx, b.table.Analyze())
 	return err

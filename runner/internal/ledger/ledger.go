@@ -175,15 +175,10 @@ func (l *Ledger) end(ctx context.Context, r *report.Report, status report.Status
 	for i, s := range r.Steps {
 		steps[i] = tuple(pgsql.Int(r.RunID), pgsql.Int(i), pgsql.Literal(s.Name), pgsql.Literal(s.Subject), pgsql.Int(s.Rows), pgsql.Int(s.DurationMS))
 	}
-	rules := make([]pgsql.Frag, len(r.Rules))
-	for i, x := range r.Rules {
-		rules[i] = tuple(pgsql.Int(r.RunID), pgsql.Int(i), pgsql.Literal(x.Table), pgsql.Literal(x.Rule), pgsql.Literal(x.Severity),
-			pgsql.Literal(string(x.Verdict)), pgsql.Int(x.Judged), pgsql.Int(x.Failed), pgsql.Int(x.Unknown), document(x.Measures), document(x.Samples))
-	}
 	if err := l.insert(ctx, "run_step", steps); err != nil {
 		return err
 	}
-	if err := l.insert(ctx, "run_rule", rules); err != nil {
+	if err := l.rules(ctx, r); err != nil {
 		return err
 	}
 	_, err := l.db.Exec(ctx, pgsql.Fill(db.Query("run_end"), pgsql.Holes{"run": pgsql.Int(r.RunID), "status": pgsql.Literal(string(status)),

@@ -246,6 +246,16 @@ func (e *Error) Error() string {
 // DataFault tells whether the server refused a value: SQLSTATE class 22.
 func DataFault(err error) bool { return hasClass(err, "22") }
 
+// StatementFault tells whether the server refused a statement for what it says or for the values that it met, so that another statement
+// may well be answered: all classes of SQLSTATE but those of the connection, the session, its rights and the server itself.
+func StatementFault(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) || len(e.State) < 2 {
+		return false
+	}
+	return !slices.Contains([]string{"08", "0B", "25", "26", "28", "2D", "3B", "3D", "40", "53", "55", "57", "58", "F0", "HV", "XX"}, e.State[:2])
+}
+
 // hasClass tells whether an error of the server belongs to a SQLSTATE class.
 func hasClass(err error, class string) bool {
 	var e *Error

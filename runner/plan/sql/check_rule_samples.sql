@@ -1,6 +1,5 @@
 -- Asked only for a rule that failed.
 SELECT {file}, {line}, {key_text}, {values}
-FROM {stage} r
+FROM {rows}
 WHERE {failing}
-ORDER BY 1, 2
-LIMIT 10
+ORDER BY {order}{limit}

@@ -1,3 +1,3 @@
--- All rules of one table, answered by one scan of its batch.
+-- Rules of one table, answered by one scan.
 SELECT {measures}
-FROM {stage} r
+FROM {rows}

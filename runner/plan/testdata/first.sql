@@ -193,21 +193,60 @@ WITH gone AS (
 )
 SELECT count(*) FROM gone;
 
+-- skipped
+-- known: nothing of use is frozen before 2024-02-29;
+
 -- use: rules
 SELECT count(*),
        count(*) FILTER (WHERE r."fee" IS NOT NULL),
        count(*) FILTER (WHERE (r."fee" IS NOT NULL) AND NOT (r."n" > 0)),
        count(*) FILTER (WHERE (r."fee" IS NOT NULL) AND (r."n" > 0) IS NULL),
-       (count(*) > 1),
-       (count(*))::text
+       (count(*) > ('7')::bigint),
+       (count(*))::text,
+       count(*),
+       (count(r."fee") = count(DISTINCT r."fee")),
+       count(*) FILTER (WHERE num_nulls(r."fee") > 0),
+       count(*),
+       0,
+       0
 FROM pg_temp."stage_use" r;
 
 -- use: rules
+SELECT count(*),
+       count(*),
+       count(*) FILTER (WHERE NOT (r."#w" = 1)),
+       count(*) FILTER (WHERE (r."#w" = 1) IS NULL)
+FROM (SELECT r.*, count(*) OVER (PARTITION BY r."fee") AS "#w" FROM pg_temp."stage_use" r) r;
+
+-- use: rows that fail positive
 SELECT r."#file", r."#line", to_json(ARRAY[r."id"::text, r."day"::text]::text[]), to_json(ARRAY[r."n"::text, r."fee"::text]::text[])
 FROM pg_temp."stage_use" r
 WHERE (r."fee" IS NOT NULL) AND (r."n" > 0) IS FALSE
 ORDER BY 1, 2
 LIMIT 10;
+
+-- use: rows that fail positive
+SELECT to_json(ARRAY[r."n"::text, r."fee"::text]::text[])::text, count(*)
+FROM pg_temp."stage_use" r
+WHERE (r."fee" IS NOT NULL) AND (r."n" > 0) IS FALSE
+GROUP BY 1
+ORDER BY 2 DESC, 1
+LIMIT 5;
+
+-- use: rows that fail unique
+SELECT r."#file", r."#line", to_json(ARRAY[r."id"::text, r."day"::text]::text[]), to_json(ARRAY[r."fee"::text]::text[])
+FROM (SELECT r.*, count(*) OVER (PARTITION BY r."fee") AS "#w" FROM pg_temp."stage_use" r) r
+WHERE (r."#w" = 1) IS FALSE
+ORDER BY 1, 2
+LIMIT 10;
+
+-- use: rows that fail unique
+SELECT to_json(ARRAY[r."fee"::text]::text[])::text, count(*)
+FROM (SELECT r.*, count(*) OVER (PARTITION BY r."fee") AS "#w" FROM pg_temp."stage_use" r) r
+WHERE (r."#w" = 1) IS FALSE
+GROUP BY 1
+ORDER BY 2 DESC, 1
+LIMIT 5;
 
 -- use: references
 SELECT count(*) FILTER (WHERE true AND p."id" IS NULL), count(*) FILTER (WHERE NOT (true AND p."id" IS NULL) AND NOT (p."id" IS NOT NULL))

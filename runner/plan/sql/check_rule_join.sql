@@ -1,0 +1,1 @@
+(SELECT {columns}, true AS {found} FROM {rows} j)

@@ -1,0 +1,1 @@
+(SELECT {staged} FROM {stage} s{joined})

@@ -1,0 +1,1 @@
+(SELECT r.*, {windows} FROM {rows})
