@@ -67,6 +67,7 @@ func commands(a *app) []*cobra.Command {
 		statusCommand(a),
 		runsCommand(a),
 		verifyCommand(a),
+		quarantineCommand(a),
 		dbCommand(a),
 		versionCommand(a),
 	}

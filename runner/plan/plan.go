@@ -72,6 +72,7 @@ type Options struct {
 	Only        []string // names of tables; empty means all
 	AllowNarrow []string // "table.column"
 	Adopt       []string // tables that delete_missing may take over
+	Replay      bool     // the batches are rows that were set aside
 }
 
 // Plan is what one run will do. Tables stand in publish order, parents before children.
@@ -94,12 +95,23 @@ func Build(project *model.Project, pipeline *model.Pipeline, schema string, foun
 	var faults diag.List
 	p := &Plan{Pipeline: pipeline, Schema: schema, Selection: sel, world: world{project: project, schema: schema, found: found}}
 	for _, l := range publishOrder(chosen(pipeline, opt.Only)) {
-		p.Tables = append(p.Tables, newTable(l, schema, found, sel))
+		t := newTable(l, schema, found, sel)
+		if opt.Replay {
+			t.forReplay()
+		}
+		p.Tables = append(p.Tables, t)
 	}
 	for _, s := range pipeline.Snapshots {
-		if t := p.Table(s.From); t != nil {
-			p.Snapshots = append(p.Snapshots, newSnapshot(s, t, schema, found, sel))
+		t := p.Table(s.From)
+		if t == nil {
+			continue
 		}
+		planned := newSnapshot(s, t, schema, found, sel)
+		if opt.Replay && !planned.laidOver() {
+			p.Notes = append(p.Notes, fmt.Sprintf("%s of %s is not frozen, so there is nothing to complete", s.Name, sel.AsOf))
+			continue
+		}
+		p.Snapshots = append(p.Snapshots, planned)
 	}
 	p.linkReferences(project, found)
 	changes, list := compareSchema(p, found, opt)

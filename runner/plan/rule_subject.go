@@ -191,8 +191,6 @@ func (t *Table) over(live pgsql.Frag) pgsql.Frag {
 	})
 	rest, survives := pgsql.Frag(""), pgsql.Frag("")
 	switch {
-	case t.Found != nil && t.Load.DeleteMissing && t.Touch && t.Aside != "": // what is live under the keys of rows that are set aside stays
-		rest, survives = "\nJOIN "+t.Aside+" a ON "+match("a", key, "l", key), "true"
 	case t.Found == nil || t.Load.DeleteMissing && t.Touch:
 		return fill("check_rule_staged", pgsql.Holes{"staged": staged, "stage": t.Stage, "joined": joined})
 	case t.Load.Append:
@@ -200,6 +198,10 @@ func (t *Table) over(live pgsql.Frag) pgsql.Frag {
 	default:
 		rest = "\nLEFT JOIN " + t.Stage + " s ON " + match("s", key, "l", key)
 		survives = pgsql.Column("s", key[0]) + " IS NULL"
+		if t.Aside != "" { // the live row of a key that is set aside is not what the batch says of it
+			rest += "\nLEFT JOIN " + t.Aside + " a ON " + match("a", key, "l", key)
+			survives += " AND " + pgsql.Column("a", key[0]) + " IS NULL"
+		}
 	}
 	return fill("check_rule_over", pgsql.Holes{"staged": staged, "stage": t.Stage, "joined": joined, "live": live, "rest": rest, "survives": survives,
 		"columns": pgsql.List(columns, func(c string) pgsql.Frag { return pgsql.Column("l", c) })})

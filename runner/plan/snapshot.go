@@ -32,7 +32,7 @@ func newSnapshot(want *model.Snapshot, from *Table, schema string, found Found, 
 		switch {
 		case f.AsOf == sel.AsOf:
 			s.Registered = &f
-		case f.AsOf < sel.AsOf && from.Load.Delivery == model.Delta:
+		case f.AsOf < sel.AsOf && from.delta:
 			s.Earlier = &f
 		case f.AsOf > sel.AsOf && f.Delta:
 			s.Later = append(s.Later, f)
@@ -42,7 +42,7 @@ func newSnapshot(want *model.Snapshot, from *Table, schema string, found Found, 
 }
 
 // Delta tells whether the freeze is the batch laid over an earlier freeze.
-func (s *Snapshot) Delta() bool { return s.from.Load.Delivery == model.Delta }
+func (s *Snapshot) Delta() bool { return s.from.delta }
 
 // From is the table whose batch is frozen.
 func (s *Snapshot) From() *Table { return s.from }

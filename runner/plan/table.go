@@ -24,6 +24,7 @@ type Table struct {
 	Found      *model.Table
 	Stage      pgsql.Frag // quoted name of the temporary table
 	Aside      pgsql.Frag // quoted name of the temporary table of rows that are set aside; empty when no rule sets any aside
+	Replay     bool       // the batch is rows that were set aside
 	Touch      bool       // false: the live table is newer than this batch and is not written
 	LiveAsOf   string     // what the live table speaks for now
 	KeyLater   bool       // the table is empty and has no key yet: rows first, key after
@@ -33,13 +34,14 @@ type Table struct {
 	Orphans    []*Orphans
 	LeftAlone  []string // columns that no file of the batch has, and whose absence does not mean NULL; known after staging
 	changing   bool     // the schema of the live table is still to be changed
+	delta      bool     // the delivery that the spec declares is delta
 	literals   map[string]pgsql.Frag
 	partition  string
 }
 
 func newTable(l *model.Load, schema string, found Found, sel Selection) *Table {
 	t := &Table{Load: l, Live: l.Table, Found: found.Table(l.Table.Name), Touch: true, Previous: found.Previous[l.Table.Name],
-		partition: sel.Partition}
+		delta: l.Delivery == model.Delta, partition: sel.Partition}
 	t.Live.Schema = schema
 	t.Stage = tempName("stage_", l.Table.Name)
 	if slices.ContainsFunc(l.Rules, func(r model.Rule) bool { return r.Quarantine }) {

@@ -56,19 +56,23 @@ func (r *runner) quarantine(ctx context.Context, b *batch) (diag.List, error) {
 	return append(faults, r.tooManyRejects(b)...), nil
 }
 
-// setAside moves the failing rows. What was known of the batch from a comparison with the live table is known no more.
+// setAside moves the failing rows, and says so.
 func (r *runner) setAside(ctx context.Context, b *batch, rules *plan.Rules, failed []*plan.Question) error {
+	if err := r.takeOut(ctx, b, rules, failed); err != nil {
+		return err
+	}
+	r.note(fmt.Sprintf("%s: %s set aside; `runner quarantine show %d` lists them", b.table.Load.Table.Name, plural(b.aside, "row"), r.rep.RunID))
+	return nil
+}
+
+// takeOut moves the failing rows. What was known of the batch from a comparison with the live table is known no more.
+func (r *runner) takeOut(ctx context.Context, b *batch, rules *plan.Rules, failed []*plan.Question) error {
+	b.diff = nil
 	for _, sql := range rules.SetAside(b.table, failed) {
-		row, err := r.DB.One(ctx, sql)
-		if err != nil {
+		if _, err := r.leave(ctx, b, sql); err != nil {
 			return err
 		}
-		b.aside += row.Int(0)
 	}
-	b.rows -= b.aside
-	b.diff = nil
-	r.rep.Tables[b.report].Rejected += b.aside
-	r.note(fmt.Sprintf("%s: %s set aside, kept in the ledger", b.table.Load.Table.Name, plural(b.aside, "row")))
 	return nil
 }
 
@@ -139,6 +143,9 @@ func (r *runner) completesPartition(ctx context.Context, t *plan.Table, added, r
 // recordQuarantine brings the ledger up to date inside the publishing transaction: rows that waited for this batch wait no more, and those
 // that it sets aside do.
 func (r *runner) recordQuarantine(ctx context.Context, b *batch) error {
+	if r.replay != nil {
+		return r.recordReplay(ctx, b)
+	}
 	t := b.table
 	superseded := t.Touch && !t.Load.Append && !r.freezes(t)
 	if _, err := r.DB.Exec(ctx, t.CloseWaiting(r.rep.RunID, r.sel.AsOf, superseded, b.absent)); err != nil {
@@ -166,7 +173,7 @@ func (r *runner) freezes(t *plan.Table) bool {
 // asideOfFailure are the statements that keep what a run that was refused had set aside.
 func (r *runner) asideOfFailure() []pgsql.Frag {
 	var out []pgsql.Frag
-	if r.plan == nil {
+	if r.plan == nil || r.replay != nil { // rows that are replayed are in the ledger already
 		return nil
 	}
 	for _, t := range r.plan.Tables {

@@ -47,6 +47,7 @@ type runner struct {
 	plan       *plan.Plan
 	batches    map[string]*batch
 	completing map[*plan.Snapshot]bool // partial freezes that this batch completes
+	replay     *ledger.Waiting         // the rows that are replayed; nil when the batch comes from files
 	done       bool                    // the publishing transaction has committed
 }
 
@@ -165,7 +166,7 @@ func (r *runner) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, faults := plan.Build(r.Project, r.Pipeline, r.DB.Schema(), found, r.sel, plan.Options{Only: r.Only, AllowNarrow: r.AllowNarrow,
+	p, faults := plan.Build(r.Project, r.Pipeline, r.DB.Schema(), found, r.sel, plan.Options{Only: r.Only, Replay: r.replay != nil, AllowNarrow: r.AllowNarrow,
 		Adopt: r.Adopt})
 	r.plan = p
 	for _, n := range p.Notes {
