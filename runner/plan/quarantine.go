@@ -136,7 +136,7 @@ func (t *Table) CountAsideLive() pgsql.Frag {
 func (t *Table) AppendOutside() pgsql.Frag {
 	key := t.Live.PrimaryKey
 	return fill("quarantine_append", pgsql.Holes{"waiting": t.waiting(), "stage": t.Stage, "match": match("t", key, "s", key), "key": t.keyObject("s"),
-		"live": asDeclared(t.Live, t.Found, t.partitionIs("t")), "missing": pgsql.Column("t", key[0]) + " IS NULL"})
+		"live": asDeclared(t.Live, t.Found, pgsql.Ident(model.PartitionColumn)+" = "+pgsql.Literal(t.partition)), "missing": pgsql.Column("t", key[0]) + " IS NULL"})
 }
 
 // Outside counts the keys in which the batch differs from what is frozen although the freeze did not leave them out.
