@@ -13,7 +13,9 @@ import (
 // phase is some checks of every batch, made before any batch sees those of the next phase. One without a name is not timed.
 type phase struct {
 	name   string
+	tables []*plan.Table
 	checks []func(context.Context, *batch) (diag.List, error)
+	then   func(context.Context) (diag.List, error) // when every batch has seen them; may be nil
 }
 
 // phases is the order of judgement: size and keys, the rules that set rows aside, and of the rows that are left references, the other
@@ -21,19 +23,28 @@ type phase struct {
 func (r *runner) phases() []phase {
 	type checks = []func(context.Context, *batch) (diag.List, error)
 	first, rest := checks{r.checkSize, r.checkAbsent, r.checkNulls, r.checkKeys}, checks{r.checkAppend, r.checkRules}
+	all := r.plan.Tables
 	references := func(ctx context.Context, b *batch) (diag.List, error) { return r.checkReferences(ctx, b, false) }
 	if !slices.ContainsFunc(r.plan.Tables, func(t *plan.Table) bool { return t.Aside != "" }) {
-		return []phase{{"check", append(first, rest...)}, {"", checks{references}}}
+		return []phase{{"check", all, append(first, rest...), nil}, {"", all, checks{references}, nil}}
 	}
-	return []phase{{"check", first}, {"aside", checks{r.quarantine}}, {"rules", append(checks{references}, rest...)}}
+	return []phase{{"check", all, first, nil}, {"aside", r.plan.JudgeOrder(), checks{r.quarantine}, r.settleQuarantine},
+		{"rules", all, append(checks{references}, rest...), nil}}
 }
 
 // check judges every batch as a whole before anything is written, and then what is frozen already. All faults are collected.
 func (r *runner) check(ctx context.Context) error {
 	var faults diag.List
 	for _, p := range r.phases() {
-		for _, t := range r.plan.Tables {
+		for _, t := range p.tables {
 			list, err := r.checkTable(ctx, p, r.batches[t.Load.Table.Name])
+			if err != nil {
+				return err
+			}
+			faults = append(faults, list...)
+		}
+		if p.then != nil {
+			list, err := p.then(ctx)
 			if err != nil {
 				return err
 			}

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/internal/ledger"
@@ -19,50 +20,87 @@ const (
 	completed = "completed"
 )
 
-// quarantine judges the rules of a table that set rows aside, and takes the failing rows out of its batch. The batch is refused where a
-// rule allows fewer failures than there are, or the source fewer rejects.
+// quarantine judges the rules of a table that set rows aside, and takes the failing rows out of its batch.
 func (r *runner) quarantine(ctx context.Context, b *batch) (diag.List, error) {
-	var list []model.Rule
-	for _, rule := range b.table.Load.Rules {
-		if rule.Quarantine {
-			list = append(list, rule)
-		}
-	}
-	rules, answers, err := r.pose(ctx, r.plan.Batch(b.table, b.read.Absent, !b.unkeyed), list)
-	if err != nil || rules == nil {
-		return nil, err
-	}
-	faults := append(diag.List{}, rules.Broken...)
-	var failed []*plan.Question
-	for _, q := range rules.Questions {
-		out, err := r.outcome(ctx, rules, q, answers[q], b.file)
-		if err != nil {
-			return nil, err
-		}
-		if out.Verdict != report.Errored && out.Failed > 0 {
-			failed = append(failed, q)
-		}
+	var faults diag.List
+	err := r.asideBy(ctx, b, b.table.AsideRules(), func(q *plan.Question, out report.Rule) {
 		r.rep.Rules = append(r.rep.Rules, out)
 		if out.Verdict == report.Fail || out.Verdict == report.Errored {
 			faults.Add(ruleFault(q.Rule, out))
 		}
-	}
-	if len(failed) == 0 {
-		return faults, nil
-	}
-	if err := r.setAside(ctx, b, rules, failed); err != nil {
-		return nil, err
-	}
-	return append(faults, r.tooManyRejects(b)...), nil
+	}, &faults)
+	return faults, err
 }
 
-// setAside moves the failing rows, and says so.
-func (r *runner) setAside(ctx context.Context, b *batch, rules *plan.Rules, failed []*plan.Question) error {
-	if err := r.takeOut(ctx, b, rules, failed); err != nil {
+// asideBy takes the rows that fail any of the rules out of a batch. Each rule is told to see.
+func (r *runner) asideBy(ctx context.Context, b *batch, list []model.Rule, see func(*plan.Question, report.Rule), faults *diag.List) error {
+	rules, answers, err := r.pose(ctx, r.plan.Batch(b.table, b.read.Absent, !b.unkeyed), list)
+	if err != nil || rules == nil {
 		return err
 	}
-	r.note(fmt.Sprintf("%s: %s set aside; `runner quarantine show %d` lists them", b.table.Load.Table.Name, plural(b.aside, "row"), r.rep.RunID))
-	return nil
+	*faults = append(*faults, rules.Broken...)
+	var failed []*plan.Question
+	for _, q := range rules.Questions {
+		out, err := r.outcome(ctx, rules, q, answers[q], b.file)
+		if err != nil {
+			return err
+		}
+		if out.Verdict != report.Errored && out.Failed > 0 {
+			failed = append(failed, q)
+		}
+		see(q, out)
+	}
+	if len(failed) == 0 {
+		return nil
+	}
+	return r.takeOut(ctx, b, rules, failed)
+}
+
+// settleQuarantine judges again, until nothing more is set aside, the rules that look at rows which may have been taken out since: those of
+// tables that look at themselves or at each other. Then it says what is set aside, and refuses what is too much for the source.
+func (r *runner) settleQuarantine(ctx context.Context) (diag.List, error) {
+	var faults diag.List
+	circular := r.plan.Circular()
+	for moved := true; moved; {
+		moved = false
+		for _, t := range r.plan.JudgeOrder() {
+			b := r.batches[t.Load.Table.Name]
+			before := b.aside
+			if err := r.asideBy(ctx, b, circular[t], func(q *plan.Question, out report.Rule) { r.failedMore(q, out, &faults) }, &faults); err != nil {
+				return nil, err
+			}
+			moved = moved || b.aside > before
+		}
+	}
+	for _, t := range r.plan.Tables {
+		b := r.batches[t.Load.Table.Name]
+		if b.aside > 0 {
+			r.note(fmt.Sprintf("%s: %s set aside; `runner quarantine show %d` lists them", t.Load.Table.Name, plural(b.aside, "row"), r.rep.RunID))
+		}
+		faults = append(faults, r.tooManyRejects(b)...)
+	}
+	return faults, nil
+}
+
+// failedMore adds rows to what the report says of a rule already.
+func (r *runner) failedMore(q *plan.Question, out report.Rule, faults *diag.List) {
+	i := slices.IndexFunc(r.rep.Rules, func(o report.Rule) bool { return o.Table == out.Table && o.ID == out.ID && o.Rule == out.Rule })
+	if i < 0 || out.Failed == 0 {
+		return
+	}
+	was := &r.rep.Rules[i]
+	was.Failed += out.Failed
+	was.Samples = append(was.Samples, out.Samples[:min(len(out.Samples), sampled-len(was.Samples))]...)
+	rule := q.Rule
+	rule.NullsFail = false // those that fail for it are counted
+	if _, _, spares := plan.Spares(rule, was.Judged, was.Failed, 0); spares || was.Verdict == report.Fail {
+		if was.Verdict == report.Pass {
+			was.Verdict = report.Quarantined
+		}
+		return
+	}
+	was.Verdict = report.Fail
+	faults.Add(ruleFault(q.Rule, *was))
 }
 
 // takeOut moves the failing rows. What was known of the batch from a comparison with the live table is known no more.

@@ -64,6 +64,9 @@ func (r *runner) replayAll(ctx context.Context) error {
 		}
 		r.Only = append(r.Only, t.Name)
 	}
+	for _, t := range w.Chosen {
+		r.note(fmt.Sprintf("replay of %s of %s that run %d set aside", plural(t.Rows, "row"), t.Name, t.Run))
+	}
 	steps := []func(context.Context) error{r.lock, r.begin, r.prepare, r.stageWaiting, r.checkReplay, r.changeSchema, r.publish}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -89,7 +92,10 @@ func (r *runner) stageWaiting(ctx context.Context) error {
 		if err := row.JSON(2, &files); err != nil {
 			return err
 		}
-		b := &batch{table: t, report: len(r.rep.Tables), rows: row.Int(0), absent: t.Stored(columns), request: source.Request{Table: t.Load.Table}}
+		b := &batch{table: t, report: len(r.rep.Tables), rows: row.Int(0), request: source.Request{Table: t.Load.Table}}
+		if b.rows > 0 { // another run may have ended their wait meanwhile
+			b.absent = t.Stored(columns)
+		}
 		for _, f := range files {
 			b.request.Files = append(b.request.Files, source.File{Name: f})
 		}
@@ -173,9 +179,14 @@ func stay(n int64) string {
 	return fmt.Sprintf("%d rows stay", n)
 }
 
-// recordReplay ends the wait of the rows that are published, and says why the others go on.
+// recordReplay ends the wait of the rows that are published, and says why the others go on. Where the live table speaks for a later date
+// and nothing was frozen, they are published nowhere, and none of them is lost.
 func (r *runner) recordReplay(ctx context.Context, b *batch) error {
-	if _, err := r.DB.Exec(ctx, b.table.Replayed(r.rep.RunID)); err != nil {
+	if !b.table.Touch && !r.freezes(b.table) {
+		if b.rows > 0 {
+			r.note(fmt.Sprintf("%s: %s set aside: the live table speaks for %s, and no snapshot of %s lacks them", b.table.Load.Table.Name, stay(b.rows), b.table.LiveAsOf, r.sel.AsOf))
+		}
+	} else if _, err := r.DB.Exec(ctx, b.table.Replayed(r.rep.RunID)); err != nil {
 		return err
 	}
 	_, err := r.DB.Exec(ctx, b.table.Left())
@@ -225,34 +236,21 @@ func (r *runner) leaveFailing(ctx context.Context, b *batch, first bool) (diag.L
 }
 
 func (r *runner) leaveByRules(ctx context.Context, b *batch, first bool) (diag.List, error) {
-	rules, answers, err := r.pose(ctx, r.plan.Batch(b.table, b.read.Absent, true), replayRules(b.table))
-	if err != nil || rules == nil {
-		return nil, err
-	}
-	var faults diag.List
-	var failed []*plan.Question
-	for _, q := range rules.Questions {
-		out, err := r.outcome(ctx, rules, q, answers[q], b.file)
-		if err != nil {
-			return nil, err
-		}
-		if out.Verdict == report.Quarantined {
-			failed = append(failed, q)
-		}
-		if first || out.Verdict == report.Quarantined {
-			r.rep.Rules = append(r.rep.Rules, out)
-		}
-		if out.Verdict == report.Errored {
+	var faults, broken diag.List
+	err := r.asideBy(ctx, b, replayRules(b.table), func(q *plan.Question, out report.Rule) {
+		switch {
+		case !first:
+			r.failedMore(q, out, &faults)
+			return
+		case out.Verdict == report.Errored:
 			faults.Add(ruleFault(q.Rule, out))
 		}
-	}
+		r.rep.Rules = append(r.rep.Rules, out)
+	}, &broken)
 	if first {
-		faults = append(faults, rules.Broken...)
+		faults = append(faults, broken...)
 	}
-	if len(failed) == 0 {
-		return faults, nil
-	}
-	return faults, r.takeOut(ctx, b, rules, failed)
+	return faults, err
 }
 
 // leave runs a statement that moves rows of a batch to those set aside.
