@@ -1,6 +1,11 @@
 package cli
 
-import "streamflow/runner/report"
+import (
+	"slices"
+	"strconv"
+
+	"streamflow/runner/report"
+)
 
 // nextOf is what one would type after a command, shown on a terminal only. A stage that knows better has said so in the report.
 func nextOf(kind report.Kind, rep *report.Report) string {
@@ -17,6 +22,8 @@ func nextOf(kind report.Kind, rep *report.Report) string {
 		return again
 	case kind != report.ApplyKind:
 		return ""
+	case rep.ExitCode == report.ExitDone && slices.ContainsFunc(rep.Tables, func(t report.Table) bool { return t.Rejected > 0 }):
+		return "runner quarantine show " + strconv.FormatInt(rep.RunID, 10)
 	case rep.ExitCode == report.ExitDone:
 		return "runner status"
 	case rep.ExitCode == report.ExitLocked:

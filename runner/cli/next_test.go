@@ -14,6 +14,7 @@ func TestNext(t *testing.T) {
 		want string
 	}{
 		{report.ApplyKind, report.Report{Pipeline: "shop"}, "runner status"},
+		{report.ApplyKind, report.Report{Pipeline: "shop", RunID: 7, Tables: []report.Table{{Rejected: 1}}}, "runner quarantine show 7"},
 		{report.ApplyKind, report.Report{Pipeline: "shop", Next: "runner db stop"}, "runner db stop"},
 		{report.ApplyKind, report.Report{Pipeline: "shop", Params: params, ExitCode: report.ExitLocked}, "runner apply shop -p as_of=2024-01-31 --wait"},
 		{report.ApplyKind, report.Report{Pipeline: "shop", ExitCode: report.ExitSurrounding}, ""},

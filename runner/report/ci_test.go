@@ -82,6 +82,18 @@ func readJUnit(t *testing.T, text []byte) {
 }
 
 // Whatever a message holds, it stays one command: a line feed would end it, and the rest could be a command of its own.
+// Rows that were set aside fail nothing: the run went on without them.
+func TestQuarantinedFailsNothing(t *testing.T) {
+	rep := &Report{Pipeline: "shop", Rules: []Rule{{Table: "clients", Rule: "of_age", Severity: "error", Verdict: Quarantined, Judged: 3, Failed: 1, File: "e.yaml", Line: 2}}}
+	var junit, github bytes.Buffer
+	if err := JUnit(&junit, rep); err != nil || strings.Contains(junit.String(), "<failure") || !strings.Contains(junit.String(), "1 of 3 judged failed, set aside") {
+		t.Errorf("%v\n%s", err, junit.String())
+	}
+	if err := GitHub(&github, rep, ""); err != nil || !strings.HasPrefix(github.String(), "::warning file=e.yaml") {
+		t.Errorf("%v\n%s", err, github.String())
+	}
+}
+
 func TestGitHubIsOneLine(t *testing.T) {
 	var b bytes.Buffer
 	d := diag.Diagnostic{Place: diag.Place{File: "a,line=9::b%.yaml", Line: 1, Col: 2}, Message: "one\n::error::two\r\n::warning::100%"}

@@ -115,7 +115,7 @@ func GitHub(w io.Writer, r *Report, prefix GitHubPrefix) error {
 			continue
 		}
 		severity := diag.Error
-		if rule.Severity != diag.Error.String() {
+		if rule.Severity != diag.Error.String() || rule.Verdict == Quarantined {
 			severity = diag.Warning
 		}
 		_, text := ruleFailure(rule)

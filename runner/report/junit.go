@@ -197,7 +197,7 @@ func ruleCase(r Rule) junitCase {
 		}
 		c.Skipped = &junitMessage{headline}
 	case r.Verdict == Pass:
-	case r.Severity != diag.Error.String():
+	case r.Severity != diag.Error.String() || r.Verdict == Quarantined:
 		c.SystemOut = "warning: " + text
 	case r.Verdict == Errored:
 		c.Error = &junitText{Message: headline, Type: "error", Text: text}

@@ -66,7 +66,6 @@ func TestQuarantine(t *testing.T) {
 				out.State == "published" && out.Inserted+out.Updated+out.Unchanged+out.Rejected != out.RowsIn {
 				t.Errorf("%d rows with %d faults: %+v", len(batch), len(aside[m]), out)
 			}
-			whole := batch
 			published := maps.Clone(batch)
 			maps.DeleteFunc(published, func(k, _ string) bool { return aside[m][k] })
 			b.same([]string{m}, "SELECT id || ':' || coalesce(n::text, '-') FROM items_snapshots WHERE as_of = '"+m+"'", published)
@@ -75,7 +74,7 @@ func TestQuarantine(t *testing.T) {
 			}
 			if m >= liveAsOf {
 				if liveAsOf = m; deleting {
-					maps.DeleteFunc(live, func(k, _ string) bool { _, ok := whole[k]; return !ok })
+					maps.DeleteFunc(live, func(k, _ string) bool { _, ok := batch[k]; return !ok })
 				}
 				maps.Copy(live, published)
 			}
