@@ -57,10 +57,13 @@ func (r *runner) finish(ctx context.Context, err error) {
 const failureTimeout = 10 * time.Second
 
 func (r *runner) recordFailure(ctx context.Context) {
+	if r.recordRejects(ctx) {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), failureTimeout)
 	defer cancel()
-	l, same := r.ledger, r.DB.Alive()
-	if !same {
+	l := r.ledger
+	if !r.DB.Alive() {
 		db, err := r.DB.Reopen(ctx)
 		if err != nil {
 			return // the next run will find this one dead and say so
@@ -68,7 +71,7 @@ func (r *runner) recordFailure(ctx context.Context) {
 		defer db.Close()
 		l = ledger.Open(db)
 	}
-	if err := r.fail(ctx, l, same); err != nil {
+	if err := l.Fail(ctx, r.rep, r.Now()); err != nil {
 		r.note("the ledger could not record this failure: " + err.Error())
 	}
 }

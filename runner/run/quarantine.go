@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"streamflow/runner/internal/diag"
-	"streamflow/runner/internal/ledger"
 	"streamflow/runner/internal/pgsql"
 	"streamflow/runner/model"
 	"streamflow/runner/plan"
@@ -208,31 +208,35 @@ func (r *runner) freezes(t *plan.Table) bool {
 	return false
 }
 
-// asideOfFailure are the statements that keep what a run that was refused had set aside.
-func (r *runner) asideOfFailure() []pgsql.Frag {
-	var out []pgsql.Frag
-	if r.plan == nil || r.replay != nil { // rows that are replayed are in the ledger already
+// rejectsTimeout bounds the writing of the rows that a run set aside before it was refused: there may be millions.
+const rejectsTimeout = 5 * time.Minute
+
+// recordRejects records a run that was refused together with the rows that it had set aside, and tells whether it did. The rows are there
+// as long as the session is that staged them.
+func (r *runner) recordRejects(ctx context.Context) bool {
+	also := r.rejects()
+	if len(also) == 0 {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rejectsTimeout)
+	defer cancel()
+	if r.DB.Alive() && r.ledger.Fail(ctx, r.rep, r.Now(), also...) == nil {
+		return true
+	}
+	r.note("the rows that were set aside could not be kept in the ledger: apply again to see them")
+	return false
+}
+
+// rejects are the statements that keep what a run had set aside before it was refused. Rows that are replayed are in the ledger already.
+func (r *runner) rejects() []pgsql.Frag {
+	if r.plan == nil || r.replay != nil {
 		return nil
 	}
+	var out []pgsql.Frag
 	for _, t := range r.plan.Tables {
 		if b := r.batches[t.Load.Table.Name]; b != nil && b.aside > 0 {
 			out = append(out, t.RecordAside(r.rep.RunID, r.Pipeline.Name, r.sel.AsOf, notTaken, b.files(), b.absent))
 		}
 	}
 	return out
-}
-
-// fail records a run that did not publish, with the rows that it had set aside as far as its session still holds them.
-func (r *runner) fail(ctx context.Context, l *ledger.Ledger, sameSession bool) error {
-	also := r.asideOfFailure()
-	if sameSession && len(also) > 0 {
-		err := l.Fail(ctx, r.rep, r.Now(), also...)
-		if err == nil || !r.DB.Alive() {
-			return err
-		}
-	}
-	if len(also) > 0 {
-		r.note("the rows that were set aside are not kept in the ledger: the session that held them was lost")
-	}
-	return l.Fail(ctx, r.rep, r.Now())
 }
