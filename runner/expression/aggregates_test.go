@@ -1,40 +1,23 @@
 package expression_test
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
 
 	"streamflow/runner/expression"
-	"streamflow/runner/internal/pgsql"
 	"streamflow/runner/model"
 )
 
-// world binds the marks of a rule's needs, beside the parameters.
-func world(t *testing.T, f pgsql.Frag, marks map[string]pgsql.Frag) string {
-	t.Helper()
-	values := map[string]pgsql.Frag{}
-	for k, v := range bindings {
-		values[k] = v
-	}
-	for k, v := range marks {
-		values[k] = v
-	}
-	out, err := f.Bind(values)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(out)
-}
-
 func TestValueAggregates(t *testing.T) {
 	conn, e := connect(t), env(t)
-	rows := from(e, map[string]string{"i": "1", "t": "a", "f": "NaN", "n": "1.0", "b": "true", "c": "x", "d": "2024-01-01", "u": "p"},
-		map[string]string{"i": "2", "t": "B", "f": "0.1", "n": "1.00", "b": "false", "c": "x ", "d": "2024-03-01", "u": "p"},
-		map[string]string{"i": "2", "t": "é", "f": "0.2", "n": "4", "b": "true", "u": "q"},
-		map[string]string{"i": "7", "t": "a", "u": "q"}, map[string]string{"u": "r"})
-	relation := pgsql.Frag("(SELECT *" + rows + ")")
+	p := place{env: e, rows: []map[string]string{
+		{"i": "1", "t": "a", "f": "NaN", "n": "1.0", "b": "true", "c": "x", "d": "2024-01-01", "u": "p"},
+		{"i": "2", "t": "B", "f": "0.1", "n": "1.00", "b": "false", "c": "x ", "d": "2024-03-01", "u": "p"},
+		{"i": "2", "t": "é", "f": "0.2", "n": "4", "b": "true", "u": "q"},
+		{"i": "7", "t": "a", "u": "q"},
+		{"u": "r"},
+	}}
 	for _, tc := range []struct{ rule, where, want string }{
 		{`stddev(i) > 2.7080127 and stddev(i) < 2.708013`, ``, "true"}, // 1 2 2 7: sqrt(22/3)
 		{`stddev(i) > 0`, `i == 7`, "unknown"}, {`stddev(i) > 0`, `i > 100`, "unknown"}, {`stddev(i) == 0`, `i == 2`, "true"},
@@ -62,11 +45,8 @@ func TestValueAggregates(t *testing.T) {
 		if !rule.Aggregate || rule.Needs.Rows != strings.Contains(string(rule.SQL), model.RowsMark) {
 			t.Errorf("%s: %+v", tc.rule, rule)
 		}
-		var got *bool
-		if err := conn.QueryRow(context.Background(), "SELECT "+world(t, rule.SQL, map[string]pgsql.Frag{model.RowsMark: relation})+rows).Scan(&got); err != nil {
-			t.Errorf("%s: %v\n%s", tc.rule, err, rule.SQL)
-		} else if verdict(got) != tc.want {
-			t.Errorf("%s where %s is %s, want %s\n%s", tc.rule, tc.where, verdict(got), tc.want, rule.SQL)
+		if got := p.ask(t, conn, tc.rule, tc.where); got != tc.want {
+			t.Errorf("%s where %s is %s, want %s\n%s", tc.rule, tc.where, got, tc.want, rule.SQL)
 		}
 	}
 }

@@ -168,7 +168,7 @@ func (c *checker) text(n *ast.StringNode) *Node {
 
 // emitted runs an emission and reports SQL that has become too long, which repeated guards can make.
 func (c *checker) emitted(f func(*emitter) pgsql.Frag) pgsql.Frag {
-	e := &emitter{needs: &c.needs, whereText: c.whereText, whereColumns: c.whereColumns}
+	e := &emitter{needs: &c.needs, whereColumns: c.whereColumns}
 	out := f(e)
 	if e.tooLong {
 		c.fault(tooComplex, c.src.all(), "split it into several", "the SQL of this would be too long")

@@ -35,7 +35,7 @@ func (c *checker) previousCall(n ast.Node, f *Function, args []ast.Node) *Node {
 	case date != nil && c.frozen(n, f, merge(columnsOf(inner), c.whereColumns)) == nil:
 		return nil
 	}
-	out := &Node{Kind: Aggregate, Function: f, Name: f.Name, Type: inner.Type, size: inner.size, Text: c.src.normal(inner.From, inner.To), Args: []*Node{inner}}
+	out := &Node{Kind: Aggregate, Function: f, Name: f.Name, Type: inner.Type, size: inner.size, Text: model.MeasureKey(c.src.normal(inner.From, inner.To), c.whereText), Args: []*Node{inner}}
 	if date != nil {
 		out.Args = append(out.Args, date)
 	}
@@ -62,7 +62,7 @@ func (c *checker) date(f *Function, args []ast.Node) (*Node, bool) {
 // elsewhere is the SQL of an aggregate of other rows: the mark of its value, which is found before the rule is asked.
 func (e *emitter) elsewhere(n *Node) pgsql.Frag {
 	inner := n.Args[0]
-	v := model.Elsewhere{Text: model.MeasureKey(n.Text, e.whereText), SQL: e.value(inner), Type: inner.Type, Columns: merge(columnsOf(inner), e.whereColumns)}
+	v := model.Elsewhere{Text: n.Text, SQL: e.value(inner), Type: inner.Type, Columns: merge(columnsOf(inner), e.whereColumns)}
 	if len(n.Args) > 1 {
 		v.Date = e.value(n.Args[1])
 	}

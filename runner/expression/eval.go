@@ -13,7 +13,8 @@ type evaluator struct {
 	row    Row
 	rows   []Row           // those that aggregates look at
 	folded map[*Node]Datum // aggregates that are known
-	err    error
+	beside
+	err error
 }
 
 func (e *evaluator) fail(err error) Datum {
@@ -80,6 +81,10 @@ func (e *evaluator) value(n *Node) Datum {
 		return e.call(n)
 	case Aggregate:
 		return e.aggregate(n)
+	case Window:
+		return e.window(n)
+	case JoinRef:
+		return e.joinRef(n)
 	}
 	return nil
 }
@@ -178,6 +183,9 @@ func (e *evaluator) call(n *Node) Datum {
 	if f.ValueOnly {
 		return e.param(f.Name)
 	}
+	if f.form == existsForm {
+		return e.exists(n)
+	}
 	if f.Go == nil {
 		return e.fail(missing("%s()", f.Name))
 	}
@@ -211,6 +219,9 @@ func (e *evaluator) aggregate(n *Node) Datum {
 		return out
 	}
 	f := n.Function
+	if f.form != plainForm {
+		return e.keep(n, e.formed(n))
+	}
 	if f.Fold == nil {
 		return e.fail(missing("%s()", f.Name))
 	}
@@ -223,7 +234,10 @@ func (e *evaluator) aggregate(n *Node) Datum {
 		}
 	}
 	e.row = outer
-	out := f.Fold(rows)
+	return e.keep(n, f.Fold(rows))
+}
+
+func (e *evaluator) keep(n *Node, out Datum) Datum {
 	if e.folded == nil {
 		e.folded = map[*Node]Datum{}
 	}

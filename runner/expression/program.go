@@ -27,6 +27,8 @@ type World struct {
 	Tables  map[string][]Row // the rows of other tables
 	Before  []Row            // the rows of the newest earlier freeze; nil when there is none
 	Columns []string         // the names of the columns that the rows have
+	// Previous is what previous() gives, by the text of the aggregate and its where (model.MeasureKey).
+	Previous map[string]Datum
 }
 
 // ErrNoWorld says that a rule looks at something that is only in a database.
@@ -103,9 +105,9 @@ func (p *Program) Judge(rows []Row, w World) ([]Verdict, error) {
 		return nil, errors.New("this rule judges all rows at once")
 	}
 	out := make([]Verdict, len(rows))
-	e := &evaluator{world: w, rows: rows}
+	e := &evaluator{world: w, rows: rows, beside: beside{where: p.where}}
 	for i, row := range rows {
-		e.row = row
+		e.row, e.index = row, i
 		if p.where != nil && e.value(p.where) != true {
 			out[i] = NotLooked
 		} else {

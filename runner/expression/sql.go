@@ -15,7 +15,6 @@ type emitter struct {
 	needs   *model.Needs
 	tooLong bool
 
-	whereText    string
 	whereColumns []string
 	last         int // of the windows, the one that was asked for last
 }

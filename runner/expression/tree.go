@@ -53,6 +53,7 @@ type Node struct {
 	constant Datum          // of a Literal in a Program
 	pattern  *regexp.Regexp // of Matches in a Program
 	join     *model.Join    // of a JoinRef, and of exists()
+	ties     []*Node        // of a Window: what decides the order of rows that are equal for it
 }
 
 // size bounds a number, so that no arithmetic leaves the range of a Postgres numeric (131072 digits before the point).

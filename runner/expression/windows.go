@@ -67,6 +67,11 @@ func (c *checker) windowCall(n ast.Node, f *Function, args []ast.Node) *Node {
 		}
 	}
 	out := &Node{Kind: Window, Function: f, Name: f.Name, Args: nodes}
+	if len(f.Parameters) == 2 {
+		for _, k := range c.env.Key {
+			out.ties = append(out.ties, &Node{Kind: ColumnRef, Name: k, Type: c.columns[k].Type})
+		}
+	}
 	if !c.resultType(n, out) {
 		return nil
 	}
@@ -94,7 +99,8 @@ func (e *emitter) window(n *Node) pgsql.Frag {
 	}
 	order := pgsql.Param(model.OrderMark)
 	if len(n.Args) == 2 {
-		order = e.sorted(n.Args[1]) + ", " + e.sorted(x) + direction // rows that come at once are taken in the order that may pass
+		// Rows that come at once are taken in the order that may pass, and equal ones by their key, so that it is always the same that fail.
+		order = pgsql.Join(append([]pgsql.Frag{e.sorted(n.Args[1]), e.sorted(x) + direction}, pgsql.Map(n.ties, e.sorted)...), ", ")
 	} else {
 		e.needs.Ordered = true
 	}
@@ -141,6 +147,9 @@ func (e *emitter) partition(parts []pgsql.Frag, order pgsql.Frag) pgsql.Frag {
 // computed makes a column of the SQL and returns it.
 func (e *emitter) computed(n *Node, sql pgsql.Frag) pgsql.Frag {
 	w := model.Window{Name: "#" + n.Name + "_" + hashed(string(sql)), SQL: sql, Columns: merge(columnsOf(n), e.whereColumns)}
+	for _, k := range n.ties {
+		w.Columns = merge(w.Columns, columnsOf(k))
+	}
 	e.last = need(&e.needs.Windows, w, func(o model.Window) bool { return o.Name == w.Name })
 	return pgsql.Column("r", w.Name)
 }

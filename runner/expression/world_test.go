@@ -2,6 +2,8 @@ package expression_test
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +13,23 @@ import (
 	"streamflow/runner/internal/pgsql"
 	"streamflow/runner/model"
 )
+
+// world binds the marks of a rule's needs, beside the parameters.
+func world(t *testing.T, f pgsql.Frag, marks map[string]pgsql.Frag) string {
+	t.Helper()
+	values := map[string]pgsql.Frag{}
+	for k, v := range bindings {
+		values[k] = v
+	}
+	for k, v := range marks {
+		values[k] = v
+	}
+	out, err := f.Bind(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
 
 // place is what rules are asked on here: rows, and what they need beside them, as an engine provides it.
 type place struct {
@@ -117,6 +136,57 @@ func (p place) ask(t *testing.T, conn *pgx.Conn, text, where string) string {
 	out, err := pgx.CollectRows(answer, pgx.RowTo[string])
 	if err != nil {
 		return err.Error() + "\n" + sql
+	}
+	got := strings.Join(out, " ")
+	if memory := p.judge(t, rule); memory != got && memory != "" {
+		return got + ", but in memory " + memory + "\n" + sql
+	}
+	return got
+}
+
+// judge asks the same in memory; "" where it cannot be.
+func (p place) judge(t *testing.T, rule expression.Rule) string {
+	t.Helper()
+	w := bound(t)
+	w.Tables, w.Previous, w.Before = map[string][]expression.Row{}, map[string]expression.Datum{}, []expression.Row{}
+	for _, c := range p.env.Columns {
+		w.Columns = append(w.Columns, c.Name)
+	}
+	for _, r := range p.env.Tables {
+		w.Tables[r.Name] = inMemory(t, expression.Env{Columns: r.Columns}, p.other[r.Name]...)
+	}
+	w.Before = append(w.Before, inMemory(t, p.env, p.before...)...)
+	for _, v := range rule.Needs.Values {
+		w.Previous[v.Text] = nil
+		if text, ok := p.values[v.Text]; ok {
+			d, err := expression.ParseDatum(text, v.Type)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.Previous[v.Text] = d
+		}
+	}
+	rows := inMemory(t, p.env, p.rows...)
+	var verdicts []expression.Verdict
+	var err error
+	if rule.Aggregate {
+		verdicts = make([]expression.Verdict, 1)
+		verdicts[0], _, err = rule.Program.JudgeAll(rows, w)
+	} else {
+		verdicts, err = rule.Program.Judge(rows, w)
+	}
+	needsDatabase := len(rule.Needs.Earlier) > 0 || slices.ContainsFunc(rule.Needs.Values, func(v model.Elsewhere) bool { return v.Date != "" })
+	switch {
+	case needsDatabase && errors.Is(err, expression.ErrNoWorld):
+		return ""
+	case err != nil:
+		return err.Error()
+	}
+	out := make([]string, len(verdicts))
+	for i, v := range verdicts {
+		if out[i] = v.String(); v == expression.NotLooked {
+			out[i] = "-"
+		}
 	}
 	return strings.Join(out, " ")
 }
