@@ -59,6 +59,7 @@ const benchTable = `  t%d:
 
 const benchRules = `kind: expectations
 table: t%d
+defaults: {nulls: pass}
 rules:
   - amount >= 0
   - units in 1..10

@@ -70,6 +70,9 @@ type table struct {
 	options  options
 	ruled    bool            // an expectations file speaks of it
 	env      *expression.Env // what its rules may mention; made for the first of them
+
+	unguarded []unguarded // columns in rules that are unknown where they are NULL, each once
+	nilTested []string    // columns that some rule compares with nil
 }
 
 // fault adds a finding of an id of this package.
@@ -212,6 +215,7 @@ func (p *pass) checkOthers() {
 // checkCovered tells of tables that no expectations speak of.
 func (p *pass) checkCovered(pl *pipeline) {
 	for _, t := range pl.tables {
+		p.checkNullable(t)
 		if !t.ruled && !p.unread {
 			p.fault("X455", t.name.Place, "an expectations file with table: "+t.name.Value+" says what its rows must be like", "table %q has no expectations", t.name.Value)
 		}

@@ -67,6 +67,7 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 	compiled, faults, whereFaults := expression.CompileRule(r.Rule.Value, where.Value, p.ruleEnv(t))
 	p.expressionFaults(t, r.Rule, faults)
 	p.expressionFaults(t, where, whereFaults)
+	p.noteNullable(t, r, str(func(o spec.RuleOptions) spec.Str { return o.Nulls }), compiled)
 	out := model.Rule{Name: r.Name.Value, Text: r.Rule.Value, Aggregate: compiled.Aggregate, Condition: compiled.SQL, Where: compiled.Where,
 		WhereText: where.Value, Loose: compiled.Loose, Present: compiled.Present, Columns: compiled.Columns, Measures: compiled.Measures, Needs: compiled.Needs,
 		Severity:  severity,

@@ -69,6 +69,9 @@ func (c *checker) condition(text, what string) *Node {
 	case len(c.mentioned) == 0:
 		c.fault(constant, c.src.all(), "", "this %s mentions no column, so it says the same of every row", what)
 	}
+	if !hasErrors(c.faults) && len(c.mentioned)+len(c.aggregates) > 0 {
+		c.judge(root)
+	}
 	if hasErrors(c.faults) {
 		return nil
 	}

@@ -65,7 +65,20 @@ func (c *checker) compareNil(n *ast.BinaryNode, l, r *Node) *Node {
 
 // warnFloat warns of equality with a float: a computed one is hardly ever exactly what it should be. Whole numbers are exact.
 func (c *checker) warnFloat(at span, l, r *Node) {
-	if (l.Type.Family == model.Float || r.Type.Family == model.Float) && !wholeLiteral(l) && !wholeLiteral(r) {
+	if l.Type.Family != model.Float && r.Type.Family != model.Float {
+		return
+	}
+	exact := 53 // bits of a whole number that a float keeps
+	if l.Type.Family == model.Float && l.Type.Bits == 32 || r.Type.Family == model.Float && r.Type.Bits == 32 {
+		exact = 24
+	}
+	for _, n := range []*Node{l, r} {
+		if i := rational(n).Num(); wholeLiteral(n) && i.BitLen()-int(i.TrailingZeroBits()) > exact {
+			c.fault(precision, at, "declare the column numeric or bigint", "a float does not hold %s exactly", c.src.slice(n.From, n.To))
+			return
+		}
+	}
+	if !wholeLiteral(l) && !wholeLiteral(r) {
 		c.fault(precision, at, "write abs(a - b) < 0.000001, or declare the column numeric", "floats are compared for equality")
 	}
 }
@@ -73,6 +86,7 @@ func (c *checker) warnFloat(at span, l, r *Node) {
 // same tells whether two nodes are the same expression.
 func same(a, b *Node) bool {
 	if a.Kind != b.Kind || a.Name != b.Name || a.Text != b.Text || a.Function != b.Function || a.WithNil != b.WithNil ||
+		(a.join == nil) != (b.join == nil) || a.join != nil && a.join.Alias != b.join.Alias ||
 		a.Type.Name != b.Type.Name || len(a.Args) != len(b.Args) {
 		return false
 	}

@@ -61,7 +61,15 @@ type Rule struct {
 	Columns   []string
 	Measures  []model.Measure
 	Needs     model.Needs
-	Program   *Program // the same rule for rows in memory; nil with an error among the faults
+	Unguarded []Mention // columns that may be NULL, and then the verdict may be unknown; each at its first place
+	NilTested []string  // columns that the rule, or its where, compares with nil
+	Program   *Program  // the same rule for rows in memory; nil with an error among the faults
+}
+
+// Mention is a column in the text of a rule, at the runes From to To.
+type Mention struct {
+	Column   string
+	From, To int
 }
 
 // CompileRule compiles a rule and the text that selects its rows, which may be empty. It returns the faults of each text; with an
@@ -79,8 +87,10 @@ func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {
 		return out, c.sorted(), w.sorted()
 	}
 	if filter != nil {
+		c.judgeBeside(root, filter)
 		out.Where = w.emit(filter, "")
 	}
+	out.Unguarded, out.NilTested = c.unguarded(root, filter), nilTested(root, filter)
 	out.SQL = c.emit(root, out.Where)
 	if !out.Aggregate {
 		out.Loose, out.Present = c.emitLoose(root, out.SQL), present(root)

@@ -26,6 +26,8 @@ var (
 	precision        = check{"E410", "expr-precision", diag.Warning}
 	badList          = check{"E411", "expr-list", diag.Error}
 	repeated         = check{"E411", "expr-list", diag.Warning}
+	invertedRange    = check{"X451", "range-inverted", diag.Error}
+	redundant        = check{"X453", "redundant", diag.Info}
 	tooComplex       = check{"E412", "expr-complexity", diag.Error}
 )
 

@@ -128,7 +128,7 @@ func (c *checker) inRange(n *ast.BinaryNode, x *Node, r *ast.BinaryNode) *Node {
 		return nil
 	}
 	if low.Kind == Literal && high.Kind == Literal && rational(low).Cmp(rational(high)) > 0 {
-		c.fault(badConst, c.span(r), "write the smaller number first", "the range is empty")
+		c.fault(invertedRange, c.span(r), "write the smaller number first", "the range is empty")
 		return nil
 	}
 	return &Node{Kind: Between, Type: boolType, Args: []*Node{x, low, high}}

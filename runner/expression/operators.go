@@ -125,6 +125,7 @@ func (c *checker) textTest(n *ast.BinaryNode) *Node {
 		c.fault(k, span{r.From, r.To}, err.hint, "%s", err.message)
 		return nil
 	}
+	c.judgePattern(span{r.From, r.To}, r.Text)
 	return &Node{Kind: Matches, Text: r.Text, Type: boolType, Args: []*Node{l}}
 }
 

@@ -30,9 +30,7 @@ func checkPattern(pattern string) *patternError {
 	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
 		e := &patternError{message: strings.TrimPrefix(err.Error(), "error parsing regexp: ")}
-		if strings.Contains(pattern, "(?=") || strings.Contains(pattern, "(?!") || strings.Contains(pattern, "(?<") {
-			e.hint = "patterns are RE2: they cannot look ahead or behind; join two rules with and"
-		}
+		e.hint = lackingIn(pattern)
 		e.message = "the pattern cannot be read: " + e.message
 		return e
 	}

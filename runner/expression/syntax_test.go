@@ -126,11 +126,11 @@ func TestRepairsLeaveTheRest(t *testing.T) {
 	for range 1000 {
 		plain, odd := rest[r.IntN(len(rest))], habits[r.IntN(len(habits))]
 		join := []string{" and ", " or ", " AND "}[r.IntN(3)]
-		_, want, _ := expression.CompileRule("b and "+plain, "", env(t))
+		_, want, _ := expression.CompileRule("u < t and "+plain, "", env(t))
 		for text, from := range map[string]int{odd + join + plain: len(odd + join), plain + join + odd: 0} {
 			_, faults, _ := expression.CompileRule(text, "", env(t))
-			if got := show(text, inside(faults, len([]rune(text[:from])), len([]rune(text[:from+len(plain)])))); got != show("b and "+plain, inside(want, 6, 6+len([]rune(plain)))) {
-				t.Fatalf("seed %d: of %s in %s is said\n%s\nand alone\n%s", seed, plain, text, got, show("b and "+plain, want))
+			if got := show(text, inside(faults, len([]rune(text[:from])), len([]rune(text[:from+len(plain)])))); got != show("u < t and "+plain, inside(want, 10, 10+len([]rune(plain)))) {
+				t.Fatalf("seed %d: of %s in %s is said\n%s\nand alone\n%s", seed, plain, text, got, show("u < t and "+plain, want))
 			}
 		}
 	}
