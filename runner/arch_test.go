@@ -14,6 +14,7 @@ var allowed = map[string]string{
 	"runner":                       "cli",
 	"runner/cli":                   "*",
 	"runner/bench":                 "*",
+	"runner/imports":               "expression model diag",
 	"runner/spec":                  "diag model",
 	"runner/check":                 "spec model expression diag pgsql",
 	"runner/model":                 "diag pgsql",
@@ -34,7 +35,7 @@ var allowed = map[string]string{
 // pure packages compute and nothing else, so that lint needs no database and every plan can be tested without one. (The package source
 // opens files, and run, pg, ledger, devpg, target and cli do the rest of the talking to the world.)
 var pure = []string{
-	"runner/model", "runner/internal/diag", "runner/internal/pgsql", "runner/spec", "runner/check", "runner/expression", "runner/plan", "runner/report",
+	"runner/model", "runner/internal/diag", "runner/internal/pgsql", "runner/spec", "runner/check", "runner/expression", "runner/plan", "runner/report", "runner/imports",
 }
 
 // worldly are the imports that a pure package may not have, each with everything below it.

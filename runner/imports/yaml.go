@@ -1,0 +1,149 @@
+package imports
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// write makes the expectations file. What became of each expectation that is no rule stands in comments at its end.
+func write(r Result, file, table, notes string) string {
+	var b strings.Builder
+	version := ""
+	if r.Version != "" {
+		version = " " + r.Version
+	}
+	fmt.Fprintf(&b, "# From the suite %s of Great Expectations%s (%s).\n", comment(r.Suite), comment(version), comment(file))
+	b.WriteString("kind: expectations\ntable: " + scalar(table) + "\n")
+	if notes != "" {
+		b.WriteString("description: " + scalar(notes) + "\n")
+	}
+	rules := 0
+	for _, list := range []struct {
+		key     string
+		warning bool
+	}{{"rules", false}, {"warnings", true}} {
+		begun := false
+		for _, i := range r.Items {
+			if i.Rule == nil || i.Rule.Warning != list.warning {
+				continue
+			}
+			if !begun {
+				b.WriteString(list.key + ":\n")
+				begun = true
+			}
+			rules++
+			writeRule(&b, i)
+		}
+	}
+	if rules == 0 {
+		b.WriteString("rules: []\n")
+	}
+	writeRest(&b, r)
+	return b.String()
+}
+
+func writeRule(b *strings.Builder, i Item) {
+	r := i.Rule
+	for _, n := range i.Notes {
+		b.WriteString("  # " + comment(n) + "\n")
+	}
+	key := "rule"
+	if r.Query {
+		key = "sql"
+	}
+	keys := [][2]string{{key, r.Text}, {"where", r.Where}}
+	if r.Description != "" {
+		keys = append(keys, [2]string{"description", r.Description})
+	}
+	if r.Where == "" && r.AtLeast == "" && !r.NullsFail && r.Description == "" && !r.Query {
+		b.WriteString("  - " + scalar(r.Text) + "\n")
+		return
+	}
+	lead := "  - "
+	line := func(text string) {
+		b.WriteString(lead + text + "\n")
+		lead = "    "
+	}
+	for n, k := range keys {
+		if k[1] != "" {
+			line(k[0] + ": " + scalar(k[1]))
+		}
+		if n == 1 && r.AtLeast != "" {
+			line("at_least: " + r.AtLeast)
+		}
+		if n == 1 && r.NullsFail {
+			line("nulls: fail")
+		}
+	}
+}
+
+// writeRest names what is no rule.
+func writeRest(b *strings.Builder, r Result) {
+	for _, part := range []struct {
+		title string
+		why   func(Item) string
+	}{
+		{"Always true, so there is nothing to write:", func(i Item) string { return i.Always }},
+		{"Said twice:", func(i Item) string {
+			if i.SameAs == nil {
+				return ""
+			}
+			return fmt.Sprintf("says what expectations[%d] says", *i.SameAs)
+		}},
+		{"Not carried over:", func(i Item) string { return i.Refused }},
+	} {
+		begun := false
+		for _, i := range r.Items {
+			why := part.why(i)
+			if why == "" {
+				continue
+			}
+			if !begun {
+				b.WriteString("\n# " + part.title + "\n")
+				begun = true
+			}
+			b.WriteString("#   " + i.Title() + "\n#     " + comment(why) + "\n")
+		}
+	}
+}
+
+// Title names an expectation by its place in the suite, its type and its columns.
+func (i Item) Title() string {
+	out := fmt.Sprintf("expectations[%d] %s", i.Index, comment(i.Type))
+	if i.About != "" {
+		out += ", " + comment(i.About)
+	}
+	return out
+}
+
+// comment is a text on one line.
+func comment(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// plain are the texts that YAML reads as themselves without quotes.
+var plain = regexp.MustCompile(`^[A-Za-z0-9_$(/.][^\x00-\x1f\x7f]*[^\s:\x00-\x1f\x7f]$|^[A-Za-z]$`)
+
+// words that YAML reads as something else than a text, and numbers.
+var notText = regexp.MustCompile(`^(?i:true|false|null|yes|no|on|off|y|n|[-+.]?[0-9][0-9_.eExX:+-]*)$`)
+
+// scalar writes a text as a value of YAML: bare, in single quotes, or with escapes.
+func scalar(s string) string {
+	switch {
+	case plain.MatchString(s) && !strings.Contains(s, ": ") && !strings.Contains(s, " #") && !notText.MatchString(s) && printable(s):
+		return s
+	case s != "" && printable(s):
+		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+	}
+	out, err := json.Marshal(s)
+	if err != nil {
+		return `""`
+	}
+	return string(out)
+}
+
+func printable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffd
+	})
+}
