@@ -8,6 +8,7 @@ import (
 
 	"streamflow/runner/expression"
 	"streamflow/runner/model"
+	"streamflow/runner/spec"
 )
 
 // env is everything that an expression about one row of a table may mention.
@@ -29,6 +30,21 @@ func columnsOf(t model.Table) []expression.Column {
 		}
 	}
 	return out
+}
+
+// Env is what a rule about a declared table may mention, with the columns of the table as they are declared; false when no pipeline
+// declares it. The tree must be without errors.
+func Env(tree *spec.Tree, name string) (expression.Env, model.Table, bool) {
+	p := &pass{tree: tree, project: &model.Project{}, tables: map[string]*table{}, zones: map[string]bool{}}
+	p.declare()
+	for _, pl := range p.pipelines {
+		p.resolve(pl)
+	}
+	t, ok := p.tables[name]
+	if !ok {
+		return expression.Env{}, model.Table{}, false
+	}
+	return p.ruleEnv(t), t.load.Table, true
 }
 
 // ruleEnv is what a rule about a table may mention: its rows, and what its project knows beside them.

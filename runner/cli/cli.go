@@ -68,6 +68,7 @@ func commands(a *app) []*cobra.Command {
 		runsCommand(a),
 		verifyCommand(a),
 		quarantineCommand(a),
+		importCommand(a),
 		dbCommand(a),
 		versionCommand(a),
 	}

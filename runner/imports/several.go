@@ -123,16 +123,22 @@ func buildSum(d *draft) {
 func buildDifferent(d *draft) {
 	columns := d.several()
 	d.NullsFail = false
-	if d.word("ignore_row_if", "all_values_are_missing", "any_value_is_missing", "never") == "any_value_is_missing" {
-		var there []string
-		for _, c := range columns {
-			if c.Nullable {
-				there = append(there, spelled(c)+" != nil")
-			}
-		}
-		d.rows = strings.Join(there, " and ")
-	}
+	d.complete(columns)
 	d.Text = "all_different(" + strings.Join(spelledAll(columns), ", ") + ")"
+}
+
+// complete leaves out rows that lack a value, where that is the policy, by name: for what is not unknown of them by itself.
+func (d *draft) complete(columns []*model.Column) {
+	if d.word("ignore_row_if", "all_values_are_missing", "any_value_is_missing", "never") != "any_value_is_missing" {
+		return
+	}
+	var there []string
+	for _, c := range columns {
+		if c.Nullable {
+			there = append(there, spelled(c)+" != nil")
+		}
+	}
+	d.rows = strings.Join(there, " and ")
 }
 
 // buildCompound writes that columns are unique together. A group with a null is never repeated, as on SQL; on pandas two nulls are the same.
@@ -160,6 +166,9 @@ func buildAllEqual(d *draft) {
 	}
 	if len(parts) == 0 {
 		d.fail("column_list names one column only")
+	}
+	if len(parts) > 1 { // one of several comparisons may be false beside another that is unknown
+		d.complete(columns)
 	}
 	d.Text = strings.Join(parts, " and ")
 }

@@ -10,11 +10,7 @@ import (
 // write makes the expectations file. What became of each expectation that is no rule stands in comments at its end.
 func write(r Result, file, table, notes string) string {
 	var b strings.Builder
-	version := ""
-	if r.Version != "" {
-		version = " " + r.Version
-	}
-	fmt.Fprintf(&b, "# From the suite %s of Great Expectations%s (%s).\n", comment(r.Suite), comment(version), comment(file))
+	fmt.Fprintf(&b, "# %s\n", comment(fmt.Sprintf("From the suite %s of Great Expectations %s (%s).", r.Suite, r.Version, file)))
 	b.WriteString("kind: expectations\ntable: " + scalar(table) + "\n")
 	if notes != "" {
 		b.WriteString("description: " + scalar(notes) + "\n")
