@@ -81,6 +81,12 @@ func (p *pass) fault(id string, at diag.Place, hint, format string, args ...any)
 	p.list.Add(diag.Diagnostic{Place: at, Severity: c.Severity, ID: id, Name: c.Name, Message: fmt.Sprintf(format, args...), Hint: hint})
 }
 
+// warn is fault with a warning, whatever the usual severity of the id is.
+func (p *pass) warn(id string, at diag.Place, hint, format string, args ...any) {
+	p.fault(id, at, hint, format, args...)
+	p.list[len(p.list)-1].Severity = diag.Warning
+}
+
 // relate adds a second place to the last finding.
 func (p *pass) relate(at diag.Place, message string) {
 	last := &p.list[len(p.list)-1]

@@ -133,6 +133,9 @@ func (p *pass) share(f spec.Float, aggregate, own bool) string {
 	if aggregate && !own {
 		return ""
 	}
+	if n.Sign() == 0 {
+		p.warn("X454", f.Place, "leave it out, or write the share that is meant", "with at_least: %s a rule always passes", f.Text)
+	}
 	if aggregate {
 		p.fault("X454", f.Place, "an aggregate is judged once, so there is no share", "at_least does not go with a rule about the batch as a whole")
 	}

@@ -71,6 +71,7 @@ func (c *checker) condition(text, what string) *Node {
 	}
 	if !hasErrors(c.faults) && len(c.mentioned)+len(c.aggregates) > 0 {
 		c.judge(root)
+		c.judgeGuaranteed(root)
 	}
 	if hasErrors(c.faults) {
 		return nil
