@@ -101,3 +101,12 @@ func TestRuleIDs(t *testing.T) {
 		t.Errorf("ids are not unique: %v", sorted)
 	}
 }
+
+// TestNotRepeated: the types of two columns are two rules, though their SQL is the same constant.
+func TestNotRepeated(t *testing.T) {
+	_, text := lint(t, fstest.MapFS{"pipelines/p.yaml": {Data: []byte(head + "tables:\n  a: {source: a.csv, primary_key: id, columns: {id: text, t: text}}\n")},
+		"expectations/e.yaml": {Data: []byte("kind: expectations\ntable: a\nrules:\n  - type(id) == \"text\"\n  - type(t) == \"text\"\n")}})
+	if strings.Contains(text, "already") {
+		t.Error(text)
+	}
+}

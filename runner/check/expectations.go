@@ -191,7 +191,7 @@ func (p *pass) checkRepeated(t *table, r *spec.Rule, rule model.Rule) {
 			p.relate(other.Origin, "the first one")
 			return
 		case rule.Condition != "" && other.Condition == rule.Condition && other.Where == rule.Where && other.AtLeast == rule.AtLeast &&
-			equal(other.MaxFail, rule.MaxFail) && other.NullsFail == rule.NullsFail:
+			equal(other.MaxFail, rule.MaxFail) && other.NullsFail == rule.NullsFail && slices.Equal(other.Columns, rule.Columns):
 			p.fault("X453", r.Rule.Place, "keep one of them", "this rule is there already")
 			p.relate(other.Origin, "the first one")
 			return

@@ -107,3 +107,30 @@ func TestElsewhereFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestSQLBeside shows what becomes of rules that look beside their rows.
+func TestSQLBeside(t *testing.T) {
+	p := shop(t)
+	for _, tc := range []struct{ rule, where, sql string }{
+		{`median(amount) < 5`, ``, `(trim_scale((percentile_disc(0.5) WITHIN GROUP (ORDER BY (CASE WHEN r."amount" BETWEEN -1e1000 AND 1e1000 THEN r."amount" END)) + percentile_disc(0.5) WITHIN GROUP (ORDER BY (CASE WHEN r."amount" BETWEEN -1e1000 AND 1e1000 THEN r."amount" END) DESC)) * 0.5) < 5)`},
+		{`distinct_in(code, ["a"])`, `good`, `(count(*) FILTER (WHERE r."good" AND NOT (r."code" IN (('a')::text))) = 0)`},
+		{`mode_count(code) == 1`, ``, "((SELECT count(*) FROM (SELECT count(*) AS n, max(count(*)) OVER () AS most FROM \x00#rows\x00 AS r WHERE (r.\"code\" IS NOT NULL) GROUP BY r.\"code\" COLLATE \"C\") AS m WHERE m.n = m.most) = 1)"},
+		{`exists(customers, code)`, ``, `(CASE WHEN r."code" IS NOT NULL THEN "parent_a7a9eee56f144244"."#found" IS TRUE END)`},
+		{`payer.level > 1`, ``, `("parent_dadfb714f8a6ced8"."level" > 1)`},
+		{`code.code == old(code)`, ``, `((CASE WHEN "parent_a7a9eee56f144244"."#found" THEN r."code" END) = "old_7d8acbcc39fe21e7"."code")`},
+		{`unique(code, no)`, `good`, `(CASE WHEN r."code" IS NOT NULL AND r."no" IS NOT NULL THEN r."#unique_82e8467409099736" = 1 END); count(*) OVER (PARTITION BY r."code" COLLATE "C", r."no", (r."good" IS TRUE))`},
+		{`strictly_increasing(amount, day)`, ``, `(CASE WHEN NULLIF(r."amount", 'NaN') IS NOT NULL AND r."day" IS NOT NULL THEN COALESCE((NULLIF(r."amount", 'NaN') > r."#strictly_increasing_7785bf1a959caf46"), true) END); lag(NULLIF(r."amount", 'NaN')) OVER (PARTITION BY (NULLIF(r."amount", 'NaN') IS NOT NULL AND r."day" IS NOT NULL) ORDER BY r."day", NULLIF(r."amount", 'NaN'), r."id")`},
+		{`row_count() > 0.9 * previous(row_count())`, `good`, "(count(*) FILTER (WHERE r.\"good\") > (0.9 * \x00#value:967e3628acdcd6c4\x00::numeric))"},
+		{`row_count() == row_count(customers)`, ``, "(count(*) = (SELECT count(*) FROM \x00#table:customers\x00 AS t))"},
+		{`column_count() == 3`, ``, "(cardinality(\x00#columns\x00) = 3)"},
+	} {
+		rule, faults, _ := expression.CompileRule(tc.rule, tc.where, p.env)
+		got := string(rule.SQL)
+		for _, w := range rule.Needs.Windows {
+			got += "; " + string(w.SQL)
+		}
+		if got != tc.sql {
+			t.Errorf("%s %v\n got %q\nwant %q", tc.rule, faults, got, tc.sql)
+		}
+	}
+}

@@ -93,7 +93,7 @@ func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {
 	out.Unguarded, out.NilTested = c.unguarded(root, filter), nilTested(root, filter)
 	out.SQL = c.emit(root, out.Where)
 	if !out.Aggregate {
-		out.Loose, out.Present = c.emitLoose(root, out.SQL), present(root)
+		out.Loose, out.Present = c.emitLoose(root, out.Where, out.SQL), present(root)
 	}
 	var measures []*Node
 	for _, a := range c.aggregates {
@@ -102,7 +102,9 @@ func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {
 			out.Measures, measures = append(out.Measures, m), append(measures, a)
 		}
 	}
-	c.emitted(func(e *emitter) pgsql.Frag { e.where = out.Where; e.prove(root); return "" })
+	if !w.joined { // a proof is asked of the rows alone
+		c.emitted(func(e *emitter) pgsql.Frag { e.where = out.Where; e.prove(root); return "" })
+	}
 	for _, j := range w.needs.Joins {
 		i := need(&c.needs.Joins, j, func(o model.Join) bool { return o.Alias == j.Alias })
 		c.needs.Joins[i].Columns = merge(c.needs.Joins[i].Columns, j.Columns)

@@ -20,8 +20,8 @@ func keepsLoose(k Kind) bool {
 }
 
 // emitLoose is the loose form of a rule, or nothing when it is no other than the exact one.
-func (c *checker) emitLoose(n *Node, exact pgsql.Frag) pgsql.Frag {
-	loose := c.emitted(func(e *emitter) pgsql.Frag { e.loose = true; return e.value(n) })
+func (c *checker) emitLoose(n *Node, where, exact pgsql.Frag) pgsql.Frag {
+	loose := c.emitted(func(e *emitter) pgsql.Frag { e.loose, e.where = true, where; return e.value(n) })
 	if loose == exact {
 		return ""
 	}

@@ -39,7 +39,7 @@ func TestProof(t *testing.T) {
 	conn, p := connect(t), shop(t)
 	for _, tc := range []struct{ rule, where, unique, proof string }{
 		{`unique(id)`, ``, "[id]", "true"}, {`unique(id, code)`, ``, "[id code]", "true"}, {`unique(code)`, ``, "[code]", "true"}, {`unique(zone)`, ``, "[zone]", "false"}, {`unique(zone)`, `id in [1, 4]`, "[zone]", "true"},
-		{`unique(zone, good)`, ``, "[zone good]", "true"}, {`unique(good)`, ``, "[good]", "false"}, {`unique(zone, good)`, `good`, "[zone good]", "true"}, {`unique(ratio)`, ``, "[]", ""}, {`unique(lower(code))`, ``, "[]", ""}, {`unique(id) and amount > 1`, ``, "[]", ""},
+		{`unique(zone, good)`, ``, "[zone good]", "true"}, {`unique(good)`, ``, "[good]", "false"}, {`unique(zone, good)`, `good`, "[zone good]", "true"}, {`unique(id)`, `exists(customers, code)`, "[]", ""}, {`unique(ratio)`, ``, "[]", ""}, {`unique(lower(code))`, ``, "[]", ""}, {`unique(id) and amount > 1`, ``, "[]", ""},
 	} {
 		rule, faults, _ := expression.CompileRule(tc.rule, tc.where, p.env)
 		if len(faults) > 0 {

@@ -120,6 +120,12 @@ func (p place) ask(t *testing.T, conn *pgx.Conn, text, where string) string {
 	}
 	marks := p.marks(rule)
 	condition, rows := "coalesce(("+world(t, rule.SQL, marks)+")::text, 'unknown')", p.from(t, rule, marks)
+	if rule.Loose != "" {
+		condition = "CASE WHEN (" + world(t, rule.SQL, marks) + ") IS FALSE AND (" + world(t, rule.Loose, marks) + ") IS NOT FALSE THEN 'not loose' ELSE " + condition + " END"
+	}
+	if rule.Present != "" {
+		condition = "CASE WHEN ((" + world(t, rule.SQL, marks) + ") IS NULL) <> ((" + world(t, rule.Present, marks) + ") IS NULL) THEN 'not present' ELSE " + condition + " END"
+	}
 	var sql string
 	switch {
 	case rule.Aggregate:

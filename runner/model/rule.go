@@ -1,6 +1,8 @@
 package model
 
 import (
+	"strings"
+
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/internal/pgsql"
 )
@@ -43,7 +45,7 @@ func MeasureKey(aggregate, where string) string {
 	if where == "" {
 		return aggregate
 	}
-	return aggregate + " where " + where
+	return aggregate + " where " + strings.Join(strings.Fields(where), " ")
 }
 
 // Needs are what a rule looks at beside the rows that it judges. Whoever asks the rule provides them; each stands in the rule's SQL

@@ -141,7 +141,7 @@ func (q *Question) columns(way Way) []pgsql.Frag {
 	}
 	switch {
 	case q.Proven:
-		return []pgsql.Frag{looked, "0", "0"}
+		return []pgsql.Frag{looked, "0", q.blank(where)}
 	case way < q.Way():
 		return []pgsql.Frag{looked, "(" + q.Needs.Proof + ")", q.blank(where)}
 	}

@@ -138,7 +138,9 @@ func (s *Subject) bind(rule model.Rule, values map[string]Value) (*Question, err
 	if reason := s.bindJoins(q); reason != "" {
 		return skip(q, reason)
 	}
-	q.Proven = s.Keyed && len(rule.Needs.Unique) > 0 && sameNames(rule.Needs.Unique, s.Table.PrimaryKey)
+	if q.Proven = s.Keyed && proven(s.Table.PrimaryKey, rule.Needs.Unique); q.Proven {
+		q.Needs.Unique = slices.DeleteFunc(slices.Clone(rule.Needs.Unique), func(c string) bool { return slices.Contains(s.Table.PrimaryKey, c) }) // a key is never NULL
+	}
 	return q, q.bindText(marks)
 }
 
@@ -147,8 +149,9 @@ func skip(q *Question, reason string) (*Question, error) {
 	return q, nil
 }
 
-func sameNames(a, b []string) bool {
-	return slices.Equal(slices.Compact(slices.Sorted(slices.Values(a))), slices.Compact(slices.Sorted(slices.Values(b))))
+// proven tells whether a key says that columns are unique: every column of it is among them.
+func proven(key, columns []string) bool {
+	return len(key) > 0 && !slices.ContainsFunc(key, func(c string) bool { return !slices.Contains(columns, c) })
 }
 
 // bindEarlier finds the freezes that a rule reads whole. The date of one that is named is among the values, by its text.
