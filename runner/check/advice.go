@@ -17,6 +17,7 @@ var advices = map[string]advice{
 	"E410": {"In floating point 0.1 + 0.2 is not 0.3, so `==` hits or misses by luck.", "Declare the column `numeric`, or allow a distance: `abs(a - b) < 0.01`."},
 	"E411": {"An element that comes twice is a typing error more often than not; elements of several types can never all match.", "Keep one of the two, and write all elements in one type."},
 	"E412": {"The SQL of such an expression would take longer to plan than to run.", "Split it into several rules."},
+	"E413": {"Were a let called like a column, a reader could not tell which of the two a rule judges; one that is never used was forgotten, or is misspelt where it should be used.", "Give it a name of its own, or remove it."},
 	"P705": {"A parameter is a value of its type wherever it is used: in paths, in rules and as the date of a snapshot.", "Give it a type, and a default that is a value of that type. `as_of` is a `date`."},
 	"P706": {"A partition selects one month with all that belongs to it. What one partition leaves out would have to be guessed.", "Give each partition its own `as_of`, and a value for every parameter that another partition gives."},
 	"P707": {"A wrong word here is found only when somebody connects, and then at night.", "Write `embedded`, a URL that begins with `postgres://`, pairs such as `host=db1 dbname=shop`, or `${env:NAME}`."},

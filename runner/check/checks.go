@@ -29,6 +29,7 @@ var own = []spec.Check{
 	{ID: "E410", Name: "expr-precision", Severity: diag.Warning, Title: "a comparison that floating point makes unreliable"},
 	{ID: "E411", Name: "expr-list", Severity: diag.Error, Title: "a list of mixed types, or with an element twice"},
 	{ID: "E412", Name: "expr-complexity", Severity: diag.Error, Title: "an expression too long or too deep"},
+	{ID: "E413", Name: "expr-let", Severity: diag.Error, Title: "a let that takes the name of something else, or that nothing uses"},
 	{ID: "P705", Name: "bad-param", Severity: diag.Error, Title: "a parameter whose type or default does not hold"},
 	{ID: "P706", Name: "bad-partition", Severity: diag.Error, Title: "a partition with a missing, unknown, ill-typed or repeated value"},
 	{ID: "P707", Name: "bad-target", Severity: diag.Error, Title: "a target that names no database"},

@@ -184,7 +184,7 @@ func (c *checker) constants(f *Function, x *Node, arg ast.Node) ([]*Node, bool) 
 		}
 		out = append(out, e)
 	}
-	if !c.checkElements(out) || !ok {
+	if !c.checkElements(out, true) || !ok {
 		return nil, false
 	}
 	if x != nil && len(out) > 0 && !alike(x.Type, out[0].Type) {

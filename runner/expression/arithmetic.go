@@ -18,6 +18,7 @@ func (c *checker) calculate(n *ast.BinaryNode) *Node {
 	if l == nil || r == nil {
 		return nil
 	}
+	l, r = c.operand(op, l, r), c.operand(op, r, l)
 	lg, rg := group(l.Type), group(r.Type)
 	switch {
 	case lg == numberGroup && rg == numberGroup:
@@ -48,6 +49,14 @@ func (c *checker) calculate(n *ast.BinaryNode) *Node {
 	}
 	c.fault(badType, c.span(n), hint, "cannot compute %s %s %s", kindOf(l), op, kindOf(r))
 	return nil
+}
+
+// operand reads a JSON value in arithmetic: as a number, or as text where + joins it to one.
+func (c *checker) operand(op string, n, beside *Node) *Node {
+	if op == "+" && group(beside.Type) == textGroup {
+		return c.readAs(n, textType)
+	}
+	return c.readAs(n, numericType)
 }
 
 // arithmetic makes a node of numbers and bounds its result.

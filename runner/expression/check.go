@@ -28,6 +28,7 @@ type checker struct {
 	joined      bool // another relation is looked at
 	depth       int
 	needs       model.Needs
+	lets        []*let // those whose names are known, the innermost last
 	faults      []Fault
 	patch       *patch // what src was made of, where the text had to be repaired
 	doubtful    []span // parts of the text as written that may be meant otherwise than they were read
@@ -117,6 +118,14 @@ func (c *checker) dispatch(n ast.Node) *Node {
 		return c.unary(n)
 	case *ast.BinaryNode:
 		return c.binary(n)
+	case *ast.ChainNode: // a?.b; without a value there is no part either way
+		return c.node(n.Node)
+	case *ast.SliceNode:
+		return c.slice(n)
+	case *ast.ArrayNode:
+		return c.list(n)
+	case *ast.VariableDeclaratorNode:
+		return c.declare(n)
 	case *ast.ConditionalNode:
 		return c.conditional(n)
 	case *ast.BuiltinNode:
@@ -143,16 +152,10 @@ func (c *checker) unsupported(n ast.Node) {
 				hint = didYouMean(strings.ToLower(p.Value), functionNames())
 			}
 		}
-	case *ast.ArrayNode:
-		message, hint = "a list can only stand after in", `write "x in [...]"`
 	case *ast.MapNode:
 		message = "there are no maps"
-	case *ast.VariableDeclaratorNode:
-		message = "let is not available in rules"
 	case *ast.SequenceNode:
 		message, hint = "one rule is one expression", `join conditions with "and"`
-	case *ast.ChainNode, *ast.SliceNode:
-		message = "a value has no parts"
 	case *ast.PredicateNode, *ast.PointerNode:
 		message = "there are no closures"
 	case *ast.BytesNode:

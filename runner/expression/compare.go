@@ -22,7 +22,20 @@ func (e *emitter) compare(op string, l, r *Node) pgsql.Frag {
 			return "(" + e.value(l) + ` COLLATE "C"` + sqlComparison[op] + e.value(r) + ")"
 		}
 	}
+	if l.Type.Family == model.Array {
+		return "(" + e.wholeArray(l, r) + sqlComparison[op] + e.wholeArray(r, l) + ")"
+	}
 	return "(" + e.value(l) + sqlComparison[op] + e.value(r) + ")"
+}
+
+// wholeArray is an array beside another one. Postgres compares the bounds too, so both begin at 1.
+func (e *emitter) wholeArray(n, beside *Node) pgsql.Frag {
+	t, _ := common(n.Type, beside.Type)
+	out := e.array(*t.Elem, n)
+	if n.Kind == List {
+		return out
+	}
+	return "(" + out + ")[:]"
 }
 
 // compareNumbers compares exactly. Floats of one width are compared as they are, a float with a literal by the float nearest to it,

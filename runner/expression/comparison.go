@@ -10,34 +10,67 @@ import (
 
 // compare checks == != < <= > >=.
 func (c *checker) compare(n *ast.BinaryNode) *Node {
+	equality := n.Operator == "==" || n.Operator == "!="
+	left, right := asList(n.Left), asList(n.Right)
+	if left != nil && right != nil && equality && len(left.Nodes) == len(right.Nodes) && len(left.Nodes) > 0 {
+		out := c.equalLists(c.span(n), left, right)
+		if out != nil && n.Operator == "!=" {
+			out = &Node{Kind: Not, Type: boolType, Args: []*Node{out}}
+		}
+		return out
+	}
 	l, r := c.node(n.Left), c.node(n.Right)
 	if l == nil || r == nil {
 		return nil
 	}
-	at := c.span(n)
+	return c.comparison(n.Operator, c.span(n), l, r)
+}
+
+func asList(n ast.Node) *ast.ArrayNode {
+	list, _ := n.(*ast.ArrayNode)
+	return list
+}
+
+// comparison makes the comparison of two values.
+func (c *checker) comparison(op string, at span, l, r *Node) *Node {
 	if l.Kind == Nil || r.Kind == Nil {
-		return c.compareNil(n, l, r)
+		return c.compareNil(op, at, l, r)
 	}
 	l, r = asUUID(l, r), asUUID(r, l)
-	if !alike(l.Type, r.Type) {
+	l, r = c.alikeJSON(l, r)
+	l, r = asEmpty(l, r), asEmpty(r, l)
+	equality := op == "==" || op == "!="
+	switch {
+	case !alike(l.Type, r.Type):
 		c.fault(badType, at, c.mismatchHint(l, r), "cannot compare %s with %s", c.describe(l), c.describe(r))
 		return nil
-	}
-	equality := n.Operator == "==" || n.Operator == "!="
-	switch {
 	case equality && !l.Type.Comparable():
-		c.fault(badType, at, "", "Postgres cannot compare values of type %s", l.Type.Name)
+		hint := ""
+		if l.Type.Family == model.JSON {
+			hint = "declare the column jsonb"
+		}
+		c.fault(badType, at, hint, "Postgres cannot compare values of type %s", l.Type.Name)
 		return nil
 	case !equality && !ordered(l.Type):
-		c.fault(badType, at, "", "%s does not order values of type %s", quoted(n.Operator), l.Type.Name)
+		hint := ""
+		if l.Type.Family == model.JSONB {
+			hint = "write number(" + c.src.slice(l.From, l.To) + ") or text(...)"
+		}
+		c.fault(badType, at, hint, "%s does not order values of type %s", quoted(op), l.Type.Name)
 		return nil
+	}
+	if l.Type.Family == model.Array {
+		if _, ok := unify([]*Node{l, r}); !ok {
+			c.fault(badType, at, "", "cannot compare %s with %s", c.describe(l), c.describe(r))
+			return nil
+		}
 	}
 	if equality {
 		c.warnFloat(at, l, r)
 	}
-	out := &Node{Kind: Compare, Name: n.Operator, Type: boolType, Args: []*Node{l, r}}
+	out := &Node{Kind: Compare, Name: op, Type: boolType, Args: []*Node{l, r}, From: at.from, To: at.to}
 	if same(l, r) && l.Kind != Literal {
-		verdict := map[string]string{"==": "true", "<=": "true", ">=": "true"}[n.Operator]
+		verdict := map[string]string{"==": "true", "<=": "true", ">=": "true"}[op]
 		if verdict == "" {
 			verdict = "false"
 		}
@@ -46,8 +79,7 @@ func (c *checker) compare(n *ast.BinaryNode) *Node {
 	return out
 }
 
-func (c *checker) compareNil(n *ast.BinaryNode, l, r *Node) *Node {
-	at := c.span(n)
+func (c *checker) compareNil(op string, at span, l, r *Node) *Node {
 	x := l
 	if l.Kind == Nil {
 		x = r
@@ -56,11 +88,21 @@ func (c *checker) compareNil(n *ast.BinaryNode, l, r *Node) *Node {
 	case x.Kind == Nil:
 		c.fault(badType, at, "", "nil is compared with nil")
 		return nil
-	case n.Operator != "==" && n.Operator != "!=":
+	case op != "==" && op != "!=":
 		c.fault(badType, at, `ask "x == nil" or "x != nil"`, "nil is neither less nor greater than anything")
 		return nil
 	}
-	return &Node{Kind: IsNil, Name: n.Operator, Type: boolType, Args: []*Node{x}}
+	return &Node{Kind: IsNil, Name: op, Type: boolType, Args: []*Node{x}, From: at.from, To: at.to}
+}
+
+// asEmpty gives an empty list the type of the array beside it.
+func asEmpty(n, beside *Node) *Node {
+	if n.Kind != List || len(n.Args) > 0 || beside.Type.Family != model.Array {
+		return n
+	}
+	out := *n
+	out.Type = beside.Type
+	return &out
 }
 
 // warnFloat warns of equality with a float: a computed one is hardly ever exactly what it should be. Whole numbers are exact.
@@ -85,6 +127,9 @@ func (c *checker) warnFloat(at span, l, r *Node) {
 
 // same tells whether two nodes are the same expression.
 func same(a, b *Node) bool {
+	if a == b {
+		return true
+	}
 	if a.Kind != b.Kind || a.Name != b.Name || a.Text != b.Text || a.Function != b.Function || a.WithNil != b.WithNil ||
 		(a.join == nil) != (b.join == nil) || a.join != nil && a.join.Alias != b.join.Alias ||
 		a.Type.Name != b.Type.Name || len(a.Args) != len(b.Args) {
@@ -114,7 +159,16 @@ func (c *checker) mismatchHint(l, r *Node) string {
 	if group(l.Type) == textGroup {
 		l, r = r, l
 	}
+	if l.Type.Family == model.JSONB {
+		l, r = r, l
+	}
 	switch {
+	case group(l.Type) == momentGroup && r.Type.Family == model.JSONB:
+		return "write date(" + c.src.slice(r.From, r.To) + ")"
+	case l.Type.Family == model.Array && alike(r.Type, *l.Type.Elem):
+		return `write "` + c.src.slice(r.From, r.To) + " in " + c.src.slice(l.From, l.To) + `"`
+	case r.Type.Family == model.Array && alike(l.Type, *r.Type.Elem):
+		return `write "` + c.src.slice(l.From, l.To) + " in " + c.src.slice(r.From, r.To) + `"`
 	case group(l.Type) == momentGroup && r.Kind == Literal && group(r.Type) == textGroup:
 		if _, err := model.ParseDate(r.Text); err == nil {
 			return `write date("` + r.Text + `")`

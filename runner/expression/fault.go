@@ -29,6 +29,8 @@ var (
 	invertedRange    = check{"X451", "range-inverted", diag.Error}
 	redundant        = check{"X453", "redundant", diag.Info}
 	tooComplex       = check{"E412", "expr-complexity", diag.Error}
+	badLet           = check{"E413", "expr-let", diag.Error}
+	unusedLet        = check{"E413", "expr-let", diag.Warning}
 )
 
 // span is a range of runes, to exclusive.

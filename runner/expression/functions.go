@@ -96,7 +96,7 @@ func Functions() []Function {
 		{Name: "mean", Aggregate: true, Parameters: one("number", numberArg), Result: model.Numeric, SQL: `avg({0}){where}`, Fold: foldMean, Doc: "the mean of the values; nil without any", Example: `mean(amount) < 50`},
 		{Name: "min", Aggregate: true, Parameters: plain(orderedArg), SQL: `min({0}){where}`, Fold: foldExtreme(1), Doc: "the smallest value; nil without any", Example: `min(amount) >= 0`},
 		{Name: "max", Aggregate: true, Parameters: plain(orderedArg), SQL: `max({0}){where}`, Fold: foldExtreme(-1), Doc: "the greatest value; nil without any", Example: `max(amount) <= 100`},
-	}, slices.Concat(aggregates(), windows(), elsewhereFunctions(), catalog())...)
+	}, slices.Concat(aggregates(), windows(), elsewhereFunctions(), catalog(), jsonFunctions())...)
 }
 
 // table is what the checker looks functions up in; nothing writes to it.

@@ -34,7 +34,7 @@ func identifier(name string) bool {
 	return name != "" && name != "$env" && !Reserved(name)
 }
 
-// member resolves params.name and $env["column"].
+// member resolves params.name and $env["column"], and takes a part out of an array or a JSON value.
 func (c *checker) member(n *ast.MemberNode) *Node {
 	if out, ok := c.parent(n); ok {
 		return out
@@ -42,27 +42,28 @@ func (c *checker) member(n *ast.MemberNode) *Node {
 	base, isName := n.Node.(*ast.IdentifierNode)
 	property, isText := n.Property.(*ast.StringNode)
 	switch {
-	case isName && isText && !n.Method && !n.Optional && base.Value == "params":
+	case isName && isText && base.Value == "params" && c.let("params") == nil:
 		return c.param(n, property.Value)
-	case isName && isText && !n.Method && !n.Optional && base.Value == "$env":
+	case isName && isText && base.Value == "$env":
 		if _, ok := c.columns[property.Value]; ok {
 			return c.column(property.Value)
 		}
 		c.unknown(n, property.Value)
 		return nil
+	case isName && base.Value == "$env":
+		c.fault(notInSQL, c.span(n), `write $env["column"]`, "the name of a column must be written out")
+		return nil
 	}
-	hint := ""
-	if isName && base.Value == "$env" {
-		hint = `write $env["column"]`
-	}
-	c.fault(notInSQL, c.span(n), hint, "a value has no parts: %s", quoted(c.src.slice(c.span(n).from, c.span(n).to)))
-	return nil
+	return c.part(n)
 }
 
-// name resolves a bare name: a column first, then a parameter.
+// name resolves a bare name: a let first, then a column, then a parameter.
 func (c *checker) name(n ast.Node, name string) *Node {
 	if c.isHole(name) {
 		return nil
+	}
+	if l := c.let(name); l != nil {
+		return c.useLet(n, l)
 	}
 	if _, ok := c.columns[name]; ok {
 		return c.column(name)

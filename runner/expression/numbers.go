@@ -116,6 +116,9 @@ func group(t model.Type) typeGroup {
 
 // alike tells whether values of two types can be compared.
 func alike(a, b model.Type) bool {
+	if a.Family == model.Array && b.Family == model.Array {
+		return alike(*a.Elem, *b.Elem)
+	}
 	return group(a) == group(b) && (group(a) != ownGroup || a.Name == b.Name)
 }
 
@@ -132,17 +135,32 @@ func ordered(t model.Type) bool {
 func unify(nodes []*Node) (model.Type, bool) {
 	var out model.Type
 	for _, n := range nodes {
-		switch t := n.Type; {
-		case n.Kind == Nil:
-		case out.Family == model.NoFamily:
-			out = widest(t)
-		case !alike(out, t), group(t) == momentGroup && t.Family != out.Family:
-			return model.Type{}, false
-		case group(t) == numberGroup && (t.Family != out.Family || t.Family == model.Float && t.Bits != out.Bits):
-			out = numericType
+		if n.Kind == Nil {
+			continue
 		}
+		t, ok := common(out, n.Type)
+		if !ok {
+			return model.Type{}, false
+		}
+		out = t
 	}
 	return out, out.Family != model.NoFamily
+}
+
+// common is a type that holds the values of two types.
+func common(a, b model.Type) (model.Type, bool) {
+	switch {
+	case a.Family == model.NoFamily:
+		return widest(b), true
+	case !alike(a, b), group(a) == momentGroup && a.Family != b.Family:
+		return model.Type{}, false
+	case a.Family == model.Array:
+		elem, ok := common(*a.Elem, *b.Elem)
+		return arrayOf(elem), ok
+	case group(a) == numberGroup && (a.Family != b.Family || a.Family == model.Float && a.Bits != b.Bits):
+		return numericType, true
+	}
+	return a, true
 }
 
 // widest drops the limits of a type: values computed from several columns have none.
@@ -154,6 +172,8 @@ func widest(t model.Type) model.Type {
 		return numericType
 	case model.Text:
 		return textType
+	case model.Array:
+		return arrayOf(widest(*t.Elem))
 	}
 	return t
 }

@@ -12,12 +12,14 @@ func (c *checker) unary(n *ast.UnaryNode) *Node {
 		return nil
 	}
 	if n.Operator == "not" || n.Operator == "!" {
+		x = c.readAs(x, boolType)
 		if x.Type.Family != model.Boolean {
 			c.fault(badType, c.span(n), "not binds tighter than other operators: write not (...)", "not needs a condition, and this is %s", kindOf(x))
 			return nil
 		}
 		return &Node{Kind: Not, Type: boolType, Args: []*Node{x}}
 	}
+	x = c.readAs(x, numericType)
 	switch {
 	case !isNumber(x):
 		c.fault(badType, c.span(n), "", "%s needs a number, and this is %s", quoted(n.Operator), kindOf(x))
@@ -73,6 +75,7 @@ func (c *checker) logic(n *ast.BinaryNode) *Node {
 			out.Kind = Nil
 			continue
 		}
+		x = c.readAs(x, boolType)
 		if x.Type.Family != model.Boolean {
 			hint := ""
 			if kind == Or && group(x.Type) == textGroup {
@@ -104,6 +107,7 @@ func (c *checker) textTest(n *ast.BinaryNode) *Node {
 	if l == nil || r == nil {
 		return nil
 	}
+	l, r = c.readAs(l, textType), c.readAs(r, textType)
 	for _, x := range []*Node{l, r} {
 		if group(x.Type) != textGroup {
 			c.fault(badType, span{x.From, x.To}, "", "%s needs text on both sides, and this is %s", n.Operator, kindOf(x))
@@ -135,6 +139,9 @@ func (c *checker) coalesce(n *ast.BinaryNode) *Node {
 
 func (c *checker) conditional(n *ast.ConditionalNode) *Node {
 	cond := c.node(n.Cond)
+	if cond != nil {
+		cond = c.readAs(cond, boolType)
+	}
 	if cond != nil && cond.Type.Family != model.Boolean {
 		c.fault(badType, span{cond.From, cond.To}, "", "the condition must be true or false, and this is %s", kindOf(cond))
 		cond = nil
@@ -153,7 +160,8 @@ func (c *checker) branches(n ast.Node, out *Node, values []ast.Node) *Node {
 	if a == nil || b == nil {
 		return nil
 	}
-	out.Args = []*Node{a, b}
+	a, b = c.alikeJSON(a, b)
+	out.Args = []*Node{asEmpty(a, b), asEmpty(b, a)}
 	t, ok := unify(out.Args)
 	if !ok {
 		c.fault(badType, c.span(n), "", "both values must be of one type; these are %s and %s", kindOf(a), kindOf(b))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,11 +16,12 @@ import (
 
 func TestVerdicts(t *testing.T) {
 	conn, e := connect(t), env(t)
-	for _, tc := range verdicts {
+	for _, tc := range slices.Concat(verdicts, accessVerdicts) {
 		row := map[string]string{}
+		marks := strings.NewReplacer("␣", " ", "⏎", "\n", "⇥", "\t")
 		for _, cell := range strings.Split(tc.row, " ") {
 			if name, value, ok := strings.Cut(cell, "="); ok {
-				row[name] = strings.NewReplacer("␣", " ", "⏎", "\n", "⇥", "\t").Replace(value)
+				row[marks.Replace(name)] = marks.Replace(value)
 			}
 		}
 		rule, faults, _ := expression.CompileRule(tc.rule, "", e)
@@ -423,7 +425,7 @@ func (g *generator) boolean(depth int) string {
 func TestExamples(t *testing.T) {
 	conn := connect(t)
 	var columns []expression.Column
-	for _, c := range [][2]string{{"row", "integer"}, {"code", "text"}, {"amount", "numeric"}, {"count", "integer"}, {"day", "date"}, {"at", "timestamp"}, {"seen", "timestamptz"}} {
+	for _, c := range [][2]string{{"row", "integer"}, {"code", "text"}, {"amount", "numeric"}, {"count", "integer"}, {"day", "date"}, {"at", "timestamp"}, {"seen", "timestamptz"}, {"info", "jsonb"}} {
 		columns = append(columns, expression.Column{Name: c[0], Type: typ(t, c[1])})
 	}
 	customers := expression.Relation{Name: "customers", Key: []string{"code"}, Columns: columns}

@@ -43,7 +43,7 @@ func (e *emitter) raw(n *Node) pgsql.Frag {
 	case Literal:
 		return literal(n)
 	case ColumnRef:
-		if e.loose && n.Type.Family != model.Text {
+		if e.loose && n.Type.Family != model.Text && n.Type.Family != model.Array {
 			return pgsql.Column("r", n.Name)
 		}
 		return column(n)
@@ -79,6 +79,18 @@ func (e *emitter) raw(n *Node) pgsql.Frag {
 		return "(CASE WHEN " + e.value(n.Args[0]) + " THEN " + e.as(n.Type, n.Args[1]) + " ELSE " + e.as(n.Type, n.Args[2]) + " END)"
 	case Coalesce:
 		return "COALESCE(" + e.as(n.Type, n.Args[0]) + ", " + e.as(n.Type, n.Args[1]) + ")"
+	case List:
+		return e.array(*n.Type.Elem, n)
+	case Element:
+		return e.element(n)
+	case Slice:
+		return e.slice(n)
+	case InArray:
+		return e.inArray(n)
+	case Part:
+		return "NULLIF(" + e.part(n) + ", 'null')"
+	case HasKey:
+		return e.hasKey(n)
 	case Call, Aggregate:
 		return e.call(n)
 	case Window:
@@ -111,7 +123,8 @@ func literal(n *Node) pgsql.Frag {
 	return pgsql.Typed(n.Text, pgsql.Frag(n.Type.Name))
 }
 
-// column reads a column. NaN, which Postgres holds to be greater than every number and equal to itself, becomes NULL.
+// column reads a column. NaN, which Postgres holds to be greater than every number and equal to itself, becomes NULL, and so does the
+// null of JSON.
 func column(n *Node) pgsql.Frag { return columnOf("r", n) }
 
 // columnOf reads a column of a relation.
@@ -120,15 +133,22 @@ func columnOf(alias pgsql.Frag, n *Node) pgsql.Frag {
 	switch {
 	case n.Type.Family == model.Float, n.Type.Family == model.Numeric:
 		return "NULLIF(" + col + ", 'NaN')"
+	case n.Type.Family == model.JSONB:
+		return "NULLIF(" + col + ", 'null')"
 	case n.Type.Padded:
 		return col + "::text"
+	case n.Type.Family == model.Array:
+		return arrayColumn(n, col)
 	}
 	return col
 }
 
 // as is the SQL of a node as one of several values that must have a common type: a float beside other numbers becomes numeric.
 func (e *emitter) as(t model.Type, n *Node) pgsql.Frag {
-	if n.Type.Family == model.Float && t.Family != model.Float {
+	switch {
+	case n.Type.Family == model.Array:
+		return e.array(*t.Elem, n)
+	case n.Type.Family == model.Float && t.Family != model.Float:
 		return e.value(n) + "::text::numeric"
 	}
 	return e.value(n)
@@ -209,6 +229,8 @@ func (e *emitter) call(n *Node) pgsql.Frag {
 		switch {
 		case isNumber(a) && !p.Plain:
 			args[i] = e.number(a)
+		case a.Type.Family == model.JSONB && len(p.Accepts) > 0: // its SQL leaves the null of JSON out
+			args[i] = e.document(a)
 		case f.Result == model.NoFamily:
 			args[i] = e.as(n.Type, a)
 		default:

@@ -31,6 +31,12 @@ const (
 	Matches               // Text is the pattern, RE2 syntax
 	If                    // condition, then, else
 	Coalesce              // the first that is not nil
+	List                  // an array of Args
+	Element               // of an array, at a place counted from 0, or from the end when negative
+	Slice                 // of a text or an array, from a place to before another one; either may be Nil for the end
+	InArray               // a value in an array
+	Part                  // of a JSON value: by key (text) or place (whole number)
+	HasKey                // a text among the keys or texts of a JSON value
 	Call                  // Function
 	Aggregate             // Function, over the rows that the rule selects
 	Window                // Function, for one row beside all that the rule selects
@@ -109,4 +115,11 @@ var (
 	integerType = model.Type{Name: "bigint", Family: model.Integer, Bits: 64}
 	numericType = model.Type{Name: "numeric", Family: model.Numeric}
 	dateType    = model.Type{Name: "date", Family: model.Date}
+	stampType   = model.Type{Name: "timestamp without time zone", Family: model.Timestamp}
+	jsonType    = model.Type{Name: "jsonb", Family: model.JSONB}
 )
+
+// arrayOf is the type of arrays of a type.
+func arrayOf(elem model.Type) model.Type {
+	return model.Type{Name: elem.Name + "[]", Family: model.Array, Elem: &elem}
+}

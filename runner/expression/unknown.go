@@ -25,6 +25,10 @@ func (c *checker) unknown(n ast.Node, name string) {
 		c.fault(nondeterministic, at, "use a parameter of the run, such as as_of", "%s changes from run to run", name)
 		return
 	}
+	if name == "$env" {
+		c.fault(notInSQL, at, `write a column by its name, or $env["name"] when that is odd`, "the row as a whole has no value")
+		return
+	}
 	for _, col := range c.env.Columns { // monthly-fee, written bare, is read as monthly minus fee
 		if !identifier(col.Name) && strings.HasPrefix(c.src.slice(at.from, len(c.src.runes)), col.Name) {
 			odd := span{at.from, at.from + len([]rune(col.Name))}
@@ -37,6 +41,9 @@ func (c *checker) unknown(n ast.Node, name string) {
 		columns = append(columns, col.Name)
 	}
 	names = append(names, columns...)
+	for _, l := range c.lets {
+		names = append(names, l.name)
+	}
 	for _, p := range c.env.Params {
 		names = append(names, p.Name)
 	}

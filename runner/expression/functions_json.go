@@ -1,0 +1,21 @@
+package expression
+
+import "streamflow/runner/model"
+
+var jsonArg = []model.Family{model.JSONB}
+
+// jsonFunctions take values out of JSON. The null of JSON is nil wherever it stands.
+func jsonFunctions() []Function {
+	doc := []Parameter{{Name: "json", Accepts: jsonArg}}
+	return []Function{
+		{Name: "text", Parameters: doc, Result: model.Text,
+			SQL: `(CASE WHEN jsonb_typeof({0}) IN ('string', 'number', 'boolean') THEN {0} #>> '{}' END)`,
+			Doc: "the text, number or boolean of a JSON value as text; nil for an array or object", Example: `text(info.size) == "5"`},
+		{Name: "number", Parameters: doc, Result: model.Numeric, Digits: unbounded,
+			SQL: `(CASE WHEN jsonb_typeof({0}) = 'number' THEN ({0})::numeric END)`,
+			Doc: "the number of a JSON value; nil for anything else, a text that looks like one included", Example: `number(info.size) > 3`},
+		{Name: "bool", Parameters: doc, Result: model.Boolean,
+			SQL: `(CASE WHEN jsonb_typeof({0}) = 'boolean' THEN ({0})::boolean END)`,
+			Doc: "the boolean of a JSON value; nil for anything else", Example: `bool(info.active)`},
+	}
+}
