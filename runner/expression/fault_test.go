@@ -36,7 +36,7 @@ func TestFaults(t *testing.T) {
 		{`i in (1, 2)`, `E401 [(1, 2)] a list stands in square brackets (write [1, 2])`},
 		{`count(*) > 3`, `E401 [count(*)] "count(*)" is SQL (write row_count())`},
 		{`t == 'it''s'`, `E401 ['it''s'] two quotes do not make one (write \' inside '...', or quote the text with "...")`},
-		{`i::text == "a"`, `E401 [::text] "::" is SQL (there are no casts; number(x) and date(x) read text)`},
+		{`i::text == "a"`, `E401 [::text] "::" is SQL (there are no casts; write text(i) if it is not text already)`},
 		{`i > `, `E401 [>] nothing stands behind ">"`},
 		{`i > )`, `E401 [)] ")" closes nothing`},
 		{`t == "abc`, `E401 ["abc] the text has no closing quote`},
