@@ -30,7 +30,7 @@ func (e *evaluator) value(n *Node) Datum {
 	case Literal:
 		return n.constant
 	case ColumnRef:
-		return e.row[n.Name]
+		return read(e.row[n.Name])
 	case ParamRef:
 		return e.param(n.Name)
 	case Not:
@@ -77,6 +77,18 @@ func (e *evaluator) value(n *Node) Datum {
 			return a
 		}
 		return e.value(n.Args[1])
+	case List:
+		return e.list(n)
+	case Element:
+		return e.element(n)
+	case Slice:
+		return e.slice(n)
+	case InArray:
+		return e.inArray(n)
+	case Part:
+		return e.part(n)
+	case HasKey:
+		return e.hasKey(n)
 	case Call:
 		return e.call(n)
 	case Aggregate:

@@ -1,6 +1,8 @@
 package expression
 
-import "streamflow/runner/model"
+import (
+	"streamflow/runner/model"
+)
 
 var jsonArg = []model.Family{model.JSONB}
 
@@ -8,14 +10,34 @@ var jsonArg = []model.Family{model.JSONB}
 func jsonFunctions() []Function {
 	doc := []Parameter{{Name: "json", Accepts: jsonArg}}
 	return []Function{
-		{Name: "text", Parameters: doc, Result: model.Text,
-			SQL: `(CASE WHEN jsonb_typeof({0}) IN ('string', 'number', 'boolean') THEN {0} #>> '{}' END)`,
-			Doc: "the text, number or boolean of a JSON value as text; nil for an array or object", Example: `text(info.size) == "5"`},
-		{Name: "number", Parameters: doc, Result: model.Numeric, Digits: unbounded,
-			SQL: `(CASE WHEN jsonb_typeof({0}) = 'number' THEN ({0})::numeric END)`,
-			Doc: "the number of a JSON value; nil for anything else, a text that looks like one included", Example: `number(info.size) > 3`},
-		{Name: "bool", Parameters: doc, Result: model.Boolean,
-			SQL: `(CASE WHEN jsonb_typeof({0}) = 'boolean' THEN ({0})::boolean END)`,
-			Doc: "the boolean of a JSON value; nil for anything else", Example: `bool(info.active)`},
+		{Name: "text", Parameters: doc, Result: model.Text, SQL: `(CASE WHEN jsonb_typeof({0}) IN ('string', 'number', 'boolean') THEN {0} #>> '{}' END)`, Go: goJSONText, Doc: "the text, number or boolean of a JSON value as text; nil for an array or object", Example: `text(info.size) == "5"`},
+		{Name: "number", Parameters: doc, Result: model.Numeric, Digits: unbounded, SQL: `(CASE WHEN jsonb_typeof({0}) = 'number' THEN ({0})::numeric END)`, Go: goJSONNumber, Doc: "the number of a JSON value; nil for anything else, a text that looks like one included", Example: `number(info.size) > 3`},
+		{Name: "bool", Parameters: doc, Result: model.Boolean, SQL: `(CASE WHEN jsonb_typeof({0}) = 'boolean' THEN ({0})::boolean END)`, Go: goJSONBool, Doc: "the boolean of a JSON value; nil for anything else", Example: `bool(info.active)`},
 	}
+}
+
+func goJSONText(a []Datum) Datum {
+	switch v := a[0].(JSON).Value.(type) {
+	case string:
+		return v
+	case Number:
+		return v.String()
+	case bool:
+		return FormatDatum(v, boolType)
+	}
+	return nil
+}
+
+func goJSONNumber(a []Datum) Datum {
+	if n, ok := a[0].(JSON).Value.(Number); ok {
+		return n
+	}
+	return nil
+}
+
+func goJSONBool(a []Datum) Datum {
+	if b, ok := a[0].(JSON).Value.(bool); ok {
+		return b
+	}
+	return nil
 }

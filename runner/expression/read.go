@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -201,9 +202,13 @@ func exactJSON(v any) (any, bool) {
 	return v, ok
 }
 
-// parseArray reads '{a,"b c",NULL}', also with arrays inside.
+// arrayBounds are written before an array whose places do not begin at 1.
+var arrayBounds = regexp.MustCompile(`^(?:\[[-+]?\d+:[-+]?\d+\])+=`)
+
+// parseArray reads '{a,"b c",NULL}', also with arrays inside. Where its places begin does not matter.
 func parseArray(text string, elem model.Type) (Datum, error) {
-	out, rest, err := arrayAt(strings.TrimSpace(text), elem)
+	text = strings.TrimSpace(text)
+	out, rest, err := arrayAt(text[len(arrayBounds.FindString(text)):], elem)
 	if err == nil && rest != "" {
 		err = errForm
 	}
