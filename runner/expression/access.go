@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"strconv"
+
 	"github.com/expr-lang/expr/ast"
 
 	"streamflow/runner/model"
@@ -35,6 +37,12 @@ func (c *checker) part(n *ast.MemberNode) *Node {
 func (c *checker) elementOf(array, place *Node) *Node {
 	t := *array.Type.Elem
 	return &Node{Kind: Element, Type: t, size: sizeOf(t), Args: []*Node{array, place}}
+}
+
+// wholeNode is a whole number that is written out.
+func wholeNode(n int64) *Node {
+	text := strconv.FormatInt(n, 10)
+	return &Node{Kind: Literal, Type: integerType, Text: text, size: size{digits: len(text)}}
 }
 
 // noParts reports a part of something that has none.
@@ -125,15 +133,17 @@ func (c *checker) list(n *ast.ArrayNode) *Node {
 	return out
 }
 
+// readers are the functions that read JSON, the table aside: its functions may be made of nodes that read JSON themselves.
+var readers = jsonFunctions()
+
 // readAs reads a JSON value as what it is used for: text, a number or a boolean. Anything else stays as it is.
 func (c *checker) readAs(n *Node, t model.Type) *Node {
 	if n.Type.Family != model.JSONB {
 		return n
 	}
 	name := map[typeGroup]string{textGroup: "text", numberGroup: "number", boolGroup: "bool"}[group(t)]
-	rows, _ := function(name)
-	for _, f := range rows {
-		if f.mismatch([]*Node{n}) < 0 {
+	for i := range readers {
+		if f := &readers[i]; f.Name == name {
 			out := &Node{Kind: Call, Function: f, Name: name, Args: []*Node{n}, From: n.From, To: n.To}
 			c.resultType(nil, out)
 			return out

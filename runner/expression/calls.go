@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -19,6 +20,9 @@ func (c *checker) call(n ast.Node, name string, args []ast.Node) *Node {
 	}
 	if !ok {
 		c.unknownCall(n, name)
+		return nil
+	}
+	if c.closure(args) {
 		return nil
 	}
 	if text, ok := constantDate(name, args); ok {
@@ -41,14 +45,38 @@ func (c *checker) call(n ast.Node, name string, args []ast.Node) *Node {
 			return c.apply(n, row, nodes)
 		}
 	}
+	for _, row := range rows {
+		if read := c.readArguments(row, nodes); row.mismatch(read) < 0 {
+			return c.apply(n, row, read)
+		}
+	}
 	i := max(f.mismatch(nodes), 0)
 	x := nodes[i]
 	hint := "write " + signatures(rows)
-	if len(f.Parameters) > 0 && len(f.parameter(i).Accepts) == len(numberArg) && group(x.Type) == textGroup {
-		hint = "write number(" + c.src.slice(x.From, x.To) + ")"
+	if x.Type.Family == model.JSON && slices.ContainsFunc(rows, func(f *Function) bool { return f.parameter(i).accepts(jsonType) }) {
+		hint = "declare the column jsonb"
+	}
+	if len(f.Parameters) > 0 {
+		hint = c.argumentHint(f.parameter(i), x, hint)
 	}
 	c.fault(badType, c.span(n), hint, "%s() cannot be asked of %s", name, c.describe(x))
 	return nil
+}
+
+// argumentHint says how an argument becomes one that the parameter takes, or else what is given.
+func (c *checker) argumentHint(p Parameter, x *Node, otherwise string) string {
+	text := c.src.slice(x.From, x.To)
+	switch {
+	case group(x.Type) == textGroup && p.accepts(numericType) && !p.accepts(dateType):
+		return "write number(" + text + ")"
+	case group(x.Type) == textGroup && p.accepts(dateType) && !p.accepts(numericType):
+		return "write date(" + text + ")"
+	case x.Type.Family == model.JSONB && p.accepts(numericType):
+		return "write number(" + text + ") or text(" + text + ")"
+	case isNumber(x) && p.accepts(textType) && !p.accepts(numericType) && x.Kind != Literal:
+		return "write text(" + text + ")"
+	}
+	return otherwise
 }
 
 func arguments(n int) string {
@@ -126,7 +154,14 @@ func (f *Function) mismatch(args []*Node) int {
 
 // apply makes the node of a call whose arguments fit.
 func (c *checker) apply(n ast.Node, f *Function, args []*Node) *Node {
+	at := c.span(n)
+	if f.Expand != nil {
+		return f.Expand(c, at, args)
+	}
 	out := &Node{Kind: Call, Function: f, Name: f.Name, Args: args}
+	if f.Constant != nil && !c.constantCall(out) {
+		return nil
+	}
 	if !c.resultType(n, out) {
 		return nil
 	}
@@ -140,11 +175,62 @@ func (c *checker) apply(n ast.Node, f *Function, args []*Node) *Node {
 	return out
 }
 
+// readArguments reads JSON values as what a function takes or, where that is several things, as what the other arguments are.
+func (c *checker) readArguments(f *Function, args []*Node) []*Node {
+	if !f.takes(len(args)) {
+		return args
+	}
+	beside := model.Type{}
+	for _, a := range args {
+		if a.Type.Family != model.JSONB && a.Kind != Nil {
+			beside = a.Type
+			break
+		}
+	}
+	out := slices.Clone(args)
+	for i, a := range out {
+		p := f.parameter(i)
+		if a.Type.Family != model.JSONB || len(p.Accepts) == 0 {
+			continue
+		}
+		var takes []model.Type
+		for _, t := range []model.Type{textType, numericType, boolType} {
+			if p.accepts(t) {
+				takes = append(takes, t)
+			}
+		}
+		switch {
+		case len(takes) == 1:
+			out[i] = c.readAs(a, takes[0])
+		case p.accepts(beside):
+			out[i] = c.readAs(a, beside)
+		}
+	}
+	return out
+}
+
+// constantCall puts the function in its place that the last argument asks for.
+func (c *checker) constantCall(n *Node) bool {
+	last := n.Args[len(n.Args)-1]
+	at := span{last.From, last.To}
+	if last.Kind != Literal {
+		c.fault(notInSQL, at, "write it out", "the %s of %s() must be a text in quotes", n.Function.parameter(len(n.Args)-1).Name, n.Name)
+		return false
+	}
+	f, err := n.Function.Constant(last.Text)
+	if err != nil {
+		c.fault(badConst, at, formatHint, "%s", err)
+		return false
+	}
+	n.Function, n.Text, n.Args = f, last.Text, n.Args[:len(n.Args)-1]
+	return true
+}
+
 // resultType finds the type and size of a call.
 func (c *checker) resultType(n ast.Node, out *Node) bool {
 	f := out.Function
 	out.Type = map[model.Family]model.Type{model.Integer: integerType, model.Numeric: numericType, model.Text: textType,
-		model.Boolean: boolType, model.Date: dateType, model.Array: textsType}[f.Result]
+		model.Boolean: boolType, model.Date: dateType, model.Timestamp: stampType, model.Array: textsType}[f.Result]
 	if f.Result == model.NoFamily {
 		t, ok := unify(out.Args)
 		if !ok {
@@ -161,6 +247,9 @@ func (c *checker) resultType(n ast.Node, out *Node) bool {
 		out.size = largest(out.Args, out.Type) // min and max
 		return true
 	}
+	if out.Type.Family == model.Float {
+		out.Type = numericType
+	}
 	out.size = size{digits: f.Digits, numeric: f.Digits != 19, scale: maxScale}
 	switch {
 	case f.Digits == 0 && len(out.Args) > 0 && isNumber(out.Args[0]):
@@ -168,9 +257,6 @@ func (c *checker) resultType(n ast.Node, out *Node) bool {
 		out.size = size{digits: s.digits + 1, scale: s.scale, numeric: true}
 		if f.Aggregate {
 			out.size.digits += 19
-		}
-		if out.Type.Family == model.Float {
-			out.Type = numericType
 		}
 	case f.Digits == 0: // the length of a text
 		out.size = size{digits: 10}

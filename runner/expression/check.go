@@ -139,31 +139,6 @@ func (c *checker) dispatch(n ast.Node) *Node {
 	return nil
 }
 
-// unsupported reports what expr can do and the rule language cannot.
-func (c *checker) unsupported(n ast.Node) {
-	at := c.span(n)
-	message, hint := "this cannot be asked of a database", ""
-	switch n := n.(type) {
-	case *ast.CallNode:
-		message = "there are no methods"
-		if m, ok := n.Callee.(*ast.MemberNode); ok {
-			if p, ok := m.Property.(*ast.StringNode); ok {
-				message = "there is no method " + quoted(p.Value)
-				hint = didYouMean(strings.ToLower(p.Value), functionNames())
-			}
-		}
-	case *ast.MapNode:
-		message = "there are no maps"
-	case *ast.SequenceNode:
-		message, hint = "one rule is one expression", `join conditions with "and"`
-	case *ast.PredicateNode, *ast.PointerNode:
-		message = "there are no closures"
-	case *ast.BytesNode:
-		message, hint = "there are no byte literals", "write text without the b"
-	}
-	c.fault(notInSQL, at, hint, "%s", message)
-}
-
 // text makes a text literal. Postgres holds no NUL.
 func (c *checker) text(n *ast.StringNode) *Node {
 	if strings.ContainsRune(n.Value, 0) {

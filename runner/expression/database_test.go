@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"streamflow/db"
 	"streamflow/runner/expression"
 	"streamflow/runner/internal/devpg/pgtest"
 	"streamflow/runner/internal/pgsql"
@@ -19,8 +20,14 @@ func connect(t *testing.T) *pgx.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close(context.Background()) })
-	if _, err := conn.Exec(context.Background(), "SET TIME ZONE 'Asia/Tokyo'"); err != nil { // nothing may depend on it
+	files, err := db.Migrations() // rules may use the functions of the ledger's schema
+	if err != nil {
 		t.Fatal(err)
+	}
+	for _, sql := range append(append([]string{db.Query("ledger_create")}, files...), "SET TIME ZONE 'Asia/Tokyo'") { // nothing may depend on it
+		if _, err := conn.Exec(context.Background(), sql); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return conn
 }

@@ -219,7 +219,16 @@ func (e *evaluator) arguments(n *Node) ([]Datum, bool) {
 }
 
 func (e *evaluator) argument(call *Node, i int, n *Node) Datum {
-	if isNumber(n) && !call.Function.parameter(i).Plain {
+	p := call.Function.parameter(i)
+	switch {
+	case p.Place > 0:
+		if place, ok := e.place(n, p.Place); ok {
+			return whole(int64(place))
+		}
+		return nil
+	case p.As != model.NoFamily:
+		return civilMoment(e.value(n), p.As)
+	case isNumber(n) && !p.Plain:
 		return e.number(n)
 	}
 	return e.value(n)

@@ -59,6 +59,9 @@ func (e *evaluator) element(n *Node) Datum {
 		return nil
 	}
 	out, _ := pick(array, place)
+	if _, nested := out.([]Datum); nested {
+		return nil // Postgres asks for as many places as there are dimensions
+	}
 	return read(out)
 }
 
@@ -78,9 +81,34 @@ func (e *evaluator) slice(n *Node) Datum {
 	case string:
 		return string(cut([]rune(v), bounds))
 	case []Datum:
+		if len(v) > 0 {
+			if _, nested := v[0].([]Datum); nested {
+				return nil
+			}
+		}
 		return cut(v, bounds)
 	}
 	return nil
+}
+
+// leaves are the elements of an array of any number of dimensions.
+func leaves(array []Datum) []Datum {
+	var out []Datum
+	for i, d := range array {
+		inner, nested := d.([]Datum)
+		switch {
+		case nested && out == nil:
+			out = append(slices.Clone(array[:i]), leaves(inner)...)
+		case nested:
+			out = append(out, leaves(inner)...)
+		case out != nil:
+			out = append(out, d)
+		}
+	}
+	if out == nil {
+		return array
+	}
+	return out
 }
 
 // cut is what stands between two places; those beyond an end mean that end.
@@ -109,7 +137,7 @@ func (e *evaluator) inArray(n *Node) Datum {
 		return nil
 	}
 	var out Datum = false
-	for _, element := range array {
+	for _, element := range leaves(array) {
 		switch e.compare("==", x, element) {
 		case true:
 			return true

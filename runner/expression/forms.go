@@ -66,15 +66,6 @@ func goDateOfTime(a []Datum) Datum {
 	return a[0]
 }
 
-// goRoundTo rounds to places that the SQL limits to 1000 on both sides of the point.
-func goRoundTo(a []Datum) Datum {
-	places, ok := a[1].(Number).int64()
-	if !ok {
-		places = int64(a[1].(Number).sign()) * divisionScale
-	}
-	return a[0].(Number).round(int(min(max(places, -divisionScale), divisionScale)))
-}
-
 // extreme is the value that comes first in an order, the earliest of equal ones: LEAST, or GREATEST for sign -1.
 func extreme(sign int) func([]Datum) Datum {
 	return func(values []Datum) Datum {

@@ -33,9 +33,21 @@ func hasLineAnchors(re *syntax.Regexp) bool {
 	return false
 }
 
+// areGroups is arePattern of a pattern whose groups are asked for.
+func areGroups(pattern string) string {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return ""
+	}
+	w := &patternWriter{groups: true}
+	w.write(re)
+	return w.b.String()
+}
+
 type patternWriter struct {
-	b     strings.Builder
-	lines bool
+	b      strings.Builder
+	lines  bool
+	groups bool // they can be asked for
 }
 
 func (w *patternWriter) write(re *syntax.Regexp) {
@@ -65,7 +77,13 @@ func (w *patternWriter) write(re *syntax.Regexp) {
 	case syntax.OpNoWordBoundary:
 		w.b.WriteString(`\Y`)
 	case syntax.OpCapture:
-		w.group(re.Sub[0])
+		if w.groups {
+			w.b.WriteString("(")
+			w.write(re.Sub[0])
+			w.b.WriteString(")")
+		} else {
+			w.group(re.Sub[0])
+		}
 	case syntax.OpStar:
 		w.group(re.Sub[0])
 		w.b.WriteString("*")

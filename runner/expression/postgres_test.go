@@ -16,7 +16,7 @@ import (
 
 func TestVerdicts(t *testing.T) {
 	conn, e := connect(t), env(t)
-	for _, tc := range slices.Concat(verdicts, accessVerdicts) {
+	for _, tc := range slices.Concat(verdicts, accessVerdicts, functionVerdicts) {
 		row := map[string]string{}
 		marks := strings.NewReplacer("␣", " ", "⏎", "\n", "⇥", "\t")
 		for _, cell := range strings.Split(tc.row, " ") {
@@ -425,7 +425,7 @@ func (g *generator) boolean(depth int) string {
 func TestExamples(t *testing.T) {
 	conn := connect(t)
 	var columns []expression.Column
-	for _, c := range [][2]string{{"row", "integer"}, {"code", "text"}, {"amount", "numeric"}, {"count", "integer"}, {"day", "date"}, {"at", "timestamp"}, {"seen", "timestamptz"}, {"info", "jsonb"}} {
+	for _, c := range [][2]string{{"row", "integer"}, {"code", "text"}, {"amount", "numeric"}, {"count", "integer"}, {"day", "date"}, {"at", "timestamp"}, {"seen", "timestamptz"}, {"info", "jsonb"}, {"tags", "text[]"}} {
 		columns = append(columns, expression.Column{Name: c[0], Type: typ(t, c[1])})
 	}
 	customers := expression.Relation{Name: "customers", Key: []string{"code"}, Columns: columns}

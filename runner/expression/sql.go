@@ -227,6 +227,10 @@ func (e *emitter) call(n *Node) pgsql.Frag {
 	for i, a := range n.Args {
 		p := f.parameter(i)
 		switch {
+		case p.Place > 0:
+			args[i] = e.place(a, p.Place)
+		case p.As != model.NoFamily:
+			args[i] = e.civil(a, p.As)
 		case isNumber(a) && !p.Plain:
 			args[i] = e.number(a)
 		case a.Type.Family == model.JSONB && len(p.Accepts) > 0: // its SQL leaves the null of JSON out
@@ -242,6 +246,10 @@ func (e *emitter) call(n *Node) pgsql.Frag {
 		holes = append(holes, "{"+strconv.Itoa(i)+"}", string(args[i]))
 	}
 	holes = append(holes, "{*}", string(pgsql.Join(args, ", ")), "{where}", string(e.filter()), "{and}", string(e.and("")))
+	if f.Each != "" {
+		each := pgsql.Map(args, func(x pgsql.Frag) pgsql.Frag { return pgsql.Frag(strings.ReplaceAll(f.Each, "{x}", string(x))) })
+		holes = append(holes, "{each}", string(pgsql.Join(each, pgsql.Frag(f.Separator))))
+	}
 	if f.form == quantileForm {
 		holes = append(holes, "{share}", string(pgsql.Typed(n.Text, "double precision")))
 	}

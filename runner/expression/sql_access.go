@@ -37,29 +37,29 @@ func (e *emitter) array(elem model.Type, n *Node) pgsql.Frag {
 	return v + "::" + name
 }
 
-// place is a whole number as a place, or NULL; it is cut off so that nothing can overflow.
-func (e *emitter) place(n *Node) pgsql.Frag {
-	if i, ok := literalPlace(n); ok {
+// place is a whole number as a Postgres integer, or NULL; it is cut off so that nothing can overflow.
+func (e *emitter) place(n *Node, most int) pgsql.Frag {
+	if i, ok := literalPlace(n, most); ok {
 		return pgsql.Int(i)
 	}
-	v, limit := e.value(n), pgsql.Int(maxPlace)
+	v, limit := e.value(n), pgsql.Int(most)
 	return "(CASE WHEN " + v + " > " + limit + " THEN " + limit + " WHEN " + v + " < -" + limit + " THEN -" + limit + " ELSE " + v + " END)::integer"
 }
 
 // literalPlace is a place that is written out.
-func literalPlace(n *Node) (int, bool) {
+func literalPlace(n *Node, most int) (int, bool) {
 	if n.Kind != Literal {
 		return 0, false
 	}
 	i, err := strconv.Atoi(n.Text)
-	return min(max(i, -maxPlace), maxPlace), err == nil
+	return min(max(i, -most), most), err == nil
 }
 
 // element takes an element by its place. [:] makes arrays begin at 1, whatever bounds they have, and a place without an element is NULL.
 func (e *emitter) element(n *Node) pgsql.Frag {
-	v, i := e.value(n.Args[0]), e.place(n.Args[1])
+	v, i := e.value(n.Args[0]), e.place(n.Args[1], maxPlace)
 	at := "cardinality(" + v + ") + 1 + " + i
-	switch known, ok := literalPlace(n.Args[1]); {
+	switch known, ok := literalPlace(n.Args[1], maxPlace); {
 	case ok && known >= 0:
 		at = pgsql.Int(known + 1)
 	case !ok:
@@ -72,13 +72,13 @@ func (e *emitter) element(n *Node) pgsql.Frag {
 	return out
 }
 
-// slice cuts a text or an array. Bounds beyond an end mean that end.
+// slice cuts a text or an array. Bounds beyond an end mean that end. An array of several dimensions has no slices.
 func (e *emitter) slice(n *Node) pgsql.Frag {
 	v, from, to := e.value(n.Args[0]), n.Args[1], n.Args[2]
 	if n.Type.Family != model.Array {
 		head := v
 		if to.Kind != Nil {
-			head = "left(" + v + ", " + e.place(to) + ")" // all but the last ones when negative
+			head = "left(" + v + ", " + e.place(to, maxPlace) + ")" // all but the last ones when negative
 		}
 		if from.Kind == Nil {
 			return head
@@ -92,15 +92,18 @@ func (e *emitter) slice(n *Node) pgsql.Frag {
 	if to.Kind != Nil {
 		high = e.offset(to, "cardinality("+v+")", 0)
 	}
-	return "((" + v + ")[:])[" + low + ":" + high + "]"
+	return "(CASE WHEN array_ndims(" + v + ") > 1 THEN NULL ELSE ((" + v + ")[:])[" + low + ":" + high + "] END)"
 }
 
 // offset is a place counted from the start of something with a length, and more.
 func (e *emitter) offset(n *Node, length pgsql.Frag, more int) pgsql.Frag {
-	i := e.place(n)
+	i := e.place(n, maxPlace)
 	fromEnd := "greatest(" + length + " + " + i + ", 0)"
-	plus := " + " + pgsql.Int(more)
-	switch known, ok := literalPlace(n); {
+	plus := pgsql.Frag("")
+	if more > 0 {
+		plus = " + " + pgsql.Int(more)
+	}
+	switch known, ok := literalPlace(n, maxPlace); {
 	case ok && known >= 0:
 		return pgsql.Int(known + more)
 	case ok:
@@ -121,7 +124,7 @@ func (e *emitter) part(n *Node) pgsql.Frag {
 	if group(at.Type) == textGroup {
 		return "(" + doc + " -> " + e.value(at) + ")"
 	}
-	return "(CASE WHEN jsonb_typeof(" + doc + ") = 'array' THEN " + doc + " -> " + e.place(at) + " END)"
+	return "(CASE WHEN jsonb_typeof(" + doc + ") = 'array' THEN " + doc + " -> " + e.place(at, maxPlace) + " END)"
 }
 
 // document is a JSON value as it is stored.

@@ -225,6 +225,8 @@ func (c *checker) unexpected(h *habit, what string) {
 	t, before := c.src.tokens[i], c.src.token(i-1)
 	h.message = "unexpected " + quoted(c.shown(h.at))
 	switch {
+	case t.Is(lexer.Operator, "#"):
+		h.message, h.hint = "there are no closures: # is nothing in a rule", "name the column"
 	case i == last && t.Is(lexer.Operator, ";"):
 		h.message, h.fix, h.edits = "a rule has no semicolon at its end", &Fix{From: h.at.from, To: h.at.to}, []edit{put(h.at, " ")}
 		h.message, h.guessed = strings.Replace(h.message, "rule", what, 1), false
