@@ -31,7 +31,7 @@ func (p *page) generate(text string) string {
 		case "types":
 			body = "`" + strings.Join(model.TypeNames(), "`, `") + "`\n"
 		case "functions":
-			body = functionTable(func(f expression.Function) bool { return !f.Aggregate && !f.Window && !f.Elsewhere })
+			body = functionGroups()
 		case "aggregates":
 			body = functionTable(func(f expression.Function) bool { return f.Aggregate && !f.Elsewhere })
 		case "windows":
@@ -219,6 +219,20 @@ func valueOf(f spec.Field) string {
 	return what
 }
 
+// functionGroups writes the functions of a row, each group under its heading.
+func functionGroups() string {
+	var b strings.Builder
+	last := ""
+	for _, f := range expression.Functions() {
+		if f.Group == last || f.Aggregate || f.Window || f.Elsewhere {
+			continue
+		}
+		last = f.Group
+		fmt.Fprintf(&b, "\n### %s\n\n%s", strings.ToUpper(last[:1])+last[1:], functionTable(func(f expression.Function) bool { return f.Group == last }))
+	}
+	return b.String() + "\n"
+}
+
 func functionTable(take func(expression.Function) bool) string {
 	var b strings.Builder
 	b.WriteString("| function | gives | example |\n|---|---|---|\n")
@@ -280,7 +294,7 @@ func subcommandsOf(parent, help string) (out []string) {
 // exampleColumns are those that the tables of verdicts speak of.
 var exampleColumns = []struct{ name, typ string }{
 	{"amount", "numeric"}, {"ratio", "double precision"}, {"count", "integer"}, {"code", "text"}, {"day", "date"}, {"seen", "timestamptz"},
-	{"paid", "boolean"}, {"2nd code", "text"},
+	{"paid", "boolean"}, {"2nd code", "text"}, {"tags", "text[]"}, {"info", "jsonb"},
 }
 
 // verdicts judges the rows of a table from line i on, and returns the line after it.
