@@ -23,7 +23,7 @@ func (c *checker) compare(n *ast.BinaryNode) *Node {
 	if l == nil || r == nil {
 		return nil
 	}
-	return c.comparison(n.Operator, c.span(n), l, r)
+	return c.compareValues(n.Operator, c.span(n), l, r)
 }
 
 func asList(n ast.Node) *ast.ArrayNode {
@@ -31,8 +31,8 @@ func asList(n ast.Node) *ast.ArrayNode {
 	return list
 }
 
-// comparison makes the comparison of two values.
-func (c *checker) comparison(op string, at span, l, r *Node) *Node {
+// compareValues makes the comparison of two values.
+func (c *checker) compareValues(op string, at span, l, r *Node) *Node {
 	if l.Kind == Nil || r.Kind == Nil {
 		return c.compareNil(op, at, l, r)
 	}

@@ -79,14 +79,14 @@ func (e *evaluator) slice(n *Node) Datum {
 	}
 	switch v := e.value(n.Args[0]).(type) {
 	case string:
-		return string(cut([]rune(v), bounds))
+		return string(sliced([]rune(v), bounds))
 	case []Datum:
 		if len(v) > 0 {
 			if _, nested := v[0].([]Datum); nested {
 				return nil
 			}
 		}
-		return cut(v, bounds)
+		return sliced(v, bounds)
 	}
 	return nil
 }
@@ -111,8 +111,8 @@ func leaves(array []Datum) []Datum {
 	return out
 }
 
-// cut is what stands between two places; those beyond an end mean that end.
-func cut[T any](all []T, bounds [2]*int) []T {
+// sliced is what stands between two places; those beyond an end mean that end.
+func sliced[T any](all []T, bounds [2]*int) []T {
 	places := [2]int{0, len(all)}
 	for i, b := range bounds {
 		if b == nil {

@@ -58,7 +58,7 @@ func allDifferent(c *checker, at span, args []*Node) *Node {
 	out := &Node{Kind: And, Type: boolType}
 	for i, a := range args {
 		for _, b := range args[i+1:] {
-			equal := c.comparison("==", at, a, b)
+			equal := c.compareValues("==", at, a, b)
 			if equal == nil {
 				return nil
 			}

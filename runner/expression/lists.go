@@ -176,7 +176,7 @@ func (c *checker) equalLists(at span, left, right *ast.ArrayNode) *Node {
 			ok = false
 			continue
 		}
-		same := c.comparison("==", c.span(right.Nodes[i]), l, r)
+		same := c.compareValues("==", c.span(right.Nodes[i]), l, r)
 		ok = ok && same != nil
 		out.Args = append(out.Args, same)
 	}
