@@ -57,7 +57,7 @@ func dateFunctions() []Function {
 		part("month", "month", "the month, 1 to 12", `month(day) in 1..6`, func(d Date) int { _, m, _ := civil(d.Days); return m }),
 		part("day", "day", "the day of the month", `day(day) == 31`, func(d Date) int { _, _, n := civil(d.Days); return n }),
 		part("weekday", "isodow", "the day of the week, from 1 for Monday to 7 for Sunday (ISO 8601)", `weekday(day) <= 5`, weekdayOf),
-		part("day_of_year", "doy", "the day of the year, from 1", `day_of_year(day) <= 366`, func(d Date) int { y, _, _ := civil(d.Days); return int(d.Days-daysOf(y, 1, 1)) + 1 }),
+		part("day_of_year", "doy", "the day of the year, from 1", `day_of_year(day) > 200`, func(d Date) int { y, _, _ := civil(d.Days); return int(d.Days-daysOf(y, 1, 1)) + 1 }),
 		hand("hour", 3_600_000_000, 24, "the hour, 0 to 23", `hour(at) < 12`),
 		hand("minute", 60_000_000, 60, "the minute", `minute(at) == 0`),
 		hand("second", 1_000_000, 60, "the second, without its fraction", `second(seen) == 0`),
