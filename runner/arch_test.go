@@ -16,8 +16,9 @@ var allowed = map[string]string{
 	"runner/bench":                 "*",
 	"runner/imports":               "expression model diag",
 	"runner/spec":                  "diag model",
-	"runner/check":                 "spec model expression diag pgsql",
+	"runner/check":                 "spec model expression trial diag pgsql",
 	"runner/model":                 "diag pgsql",
+	"runner/trial":                 "expression model report diag",
 	"runner/plan":                  "model diag pgsql",
 	"runner/run":                   "plan model source report diag pg pgsql ledger",
 	"runner/report":                "diag model",
@@ -35,7 +36,7 @@ var allowed = map[string]string{
 // pure packages compute and nothing else, so that lint needs no database and every plan can be tested without one. (The package source
 // opens files, and run, pg, ledger, devpg, target and cli do the rest of the talking to the world.)
 var pure = []string{
-	"runner/model", "runner/internal/diag", "runner/internal/pgsql", "runner/spec", "runner/check", "runner/expression", "runner/plan", "runner/report", "runner/imports",
+	"runner/model", "runner/internal/diag", "runner/internal/pgsql", "runner/spec", "runner/check", "runner/expression", "runner/trial", "runner/plan", "runner/report", "runner/imports",
 }
 
 // worldly are the imports that a pure package may not have, each with everything below it.

@@ -54,7 +54,7 @@ var notYet = map[string][]string{
 	"an expectation about a snapshot":     {"expectations.snapshot"},
 	"an expectation about a training set": {"expectations.training_set"},
 	"a rule in sql":                       {"rule.sql"},
-	"examples of a rule":                  {"rule.examples"},
+	"a test of a feature view":            {"test case.feature_view", "test case.entities", "test case.expect_rows"},
 	"reading from a URL":                  {},
 	"a query as a source":                 {"source.query", "source.reads"},
 	"known_after":                         {"snapshot.known_after"},
@@ -207,6 +207,9 @@ func valueOf(f spec.Field) string {
 	}
 	if f.Shape == spec.Pairs && f.Form == spec.Listed {
 		return "a list"
+	}
+	if f.Shape == spec.Pairs && f.Form == spec.Named {
+		return "for each name a list"
 	}
 	switch f.Form {
 	case spec.OneOrMany:

@@ -229,7 +229,7 @@ func (p *page) seen(out string) string {
 }
 
 var changing = []*regexp.Regexp{
-	regexp.MustCompile(`\b\d+(\.\d+)?(ms|s|m)\b`),
+	regexp.MustCompile(`\b\d+(\.\d+)? ?(ms|s|m)\b`),
 	regexp.MustCompile(`"(duration|cost)_ms": ?[\d.]+`),
 	regexp.MustCompile(`version +\d+(\.\d+)?|pg\d\d\b`),
 	regexp.MustCompile(` +`),

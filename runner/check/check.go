@@ -6,17 +6,38 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"streamflow/runner/expression"
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/model"
 	"streamflow/runner/spec"
+	"streamflow/runner/trial"
 )
 
 // Check returns the model of a tree, or nil when the tree or its meaning has an error. The findings are sorted; those of reading the
 // tree (spec.Load) are not among them, but the caller must not use a model made from a tree that had errors.
 func Check(tree *spec.Tree) (*model.Project, diag.List) {
+	p := checked(tree)
+	if p.list.HasErrors() {
+		return nil, p.list
+	}
+	return p.project, p.list
+}
+
+// Trials returns what can be tried of a project: its tests, and the examples beside its rules. It is nil when the specs have an error
+// other than an example that is wrong, which is for whoever tries them to tell. The findings are those of Check.
+func Trials(tree *spec.Tree) (*trial.Suite, diag.List) {
+	p := checked(tree)
+	if slices.ContainsFunc(p.list, func(d diag.Diagnostic) bool { return d.Severity == diag.Error && d.ID != WrongExample }) {
+		return nil, p.list
+	}
+	return &p.suite, p.list
+}
+
+// checked is a pass that has seen everything.
+func checked(tree *spec.Tree) *pass {
 	p := &pass{tree: tree, project: &model.Project{Timezone: "UTC"}, tables: map[string]*table{}, zones: map[string]bool{}}
 	p.unread = p.unreadFile()
 	p.checkProject()
@@ -28,16 +49,17 @@ func Check(tree *spec.Tree) (*model.Project, diag.List) {
 	for _, e := range tree.Expectations {
 		p.checkExpectations(e)
 	}
+	for _, d := range tree.Tests {
+		p.checkTests(d)
+	}
+	p.checkUntested()
 	p.checkOthers()
 	for _, pl := range p.pipelines {
 		p.checkCovered(pl)
 		p.project.Pipelines = append(p.project.Pipelines, pl.model)
 	}
 	p.list.Sort()
-	if p.list.HasErrors() {
-		return nil, p.list
-	}
-	return p.project, p.list
+	return p
 }
 
 // pass is one check under way.
@@ -51,6 +73,7 @@ type pass struct {
 	zones     map[string]bool       // time zones that were looked up: to load one takes a while
 	unread    bool                  // some file could not be read into documents
 	relations []expression.Relation // of all tables; made for the first rule
+	suite     trial.Suite           // what tests and examples try
 }
 
 // pipeline is a pipeline under check.
@@ -69,6 +92,7 @@ type table struct {
 	pipeline *pipeline
 	options  options
 	ruled    bool            // an expectations file speaks of it
+	unclear  bool            // some rule of it could not be read
 	env      *expression.Env // what its rules may mention; made for the first of them
 
 	unguarded []unguarded // columns in rules that are unknown where they are NULL, each once
@@ -210,9 +234,6 @@ func (p *pass) column(t *table, name spec.Str) *model.Column {
 
 // checkOthers says of documents that are read by later versions that they are not read.
 func (p *pass) checkOthers() {
-	for _, d := range p.tree.Tests {
-		p.fault("Y114", d.Place, "nothing happens with it until then", "documents of kind test are not read by this version yet")
-	}
 	for _, d := range p.tree.Others {
 		p.fault("Y114", place(d.Kind.Place, d.Place), "nothing happens with it until then", "documents of kind %s are not read by this version yet", d.Kind.Value)
 	}

@@ -58,6 +58,7 @@ func levels(e *spec.Expectations, r *spec.Rule) []spec.RuleOptions {
 func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity diag.Severity) {
 	p.refuseParts(r)
 	if !r.Rule.Set {
+		t.unclear = true
 		return
 	}
 	str := func(get func(spec.RuleOptions) spec.Str) spec.Str {
@@ -85,6 +86,10 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 		out.Name = nameOf(out, t.load.Rules)
 	}
 	t.load.Rules = append(t.load.Rules, out)
+	tried := p.trialRule(t, out, compiled.Program)
+	if r.Examples != nil && compiled.Program != nil {
+		p.checkExamples(t, tried, r.Examples)
+	}
 }
 
 // nameOf names a rule after its expression, and where that is taken after as much more of it as tells it from the others.
@@ -114,9 +119,6 @@ func nameOf(r model.Rule, others []model.Rule) string {
 func (p *pass) refuseParts(r *spec.Rule) {
 	if r.SQL.Set {
 		p.unsupported(r.SQL.Place, "a rule in sql")
-	}
-	if r.Examples != nil {
-		p.unsupported(r.Examples.Place, "examples of a rule")
 	}
 }
 

@@ -63,6 +63,9 @@ func (p *pass) unreadFile() bool {
 	for _, d := range p.tree.Expectations {
 		read[d.Place.File] = true
 	}
+	for _, d := range p.tree.Tests {
+		read[d.Place.File] = true
+	}
 	for _, d := range p.tree.Others {
 		read[d.Place.File] = true
 	}

@@ -35,14 +35,9 @@ func (a *app) lint(args []string) error {
 	if err != nil {
 		return err
 	}
-	named := make([]string, len(args))
-	for i, arg := range args {
-		if named[i], err = inside(root, arg); err != nil {
-			return err
-		}
-		if _, err := os.Stat(arg); err != nil {
-			return usage("give files or folders that exist", "there is no %s", arg)
-		}
+	named, err := namedPaths(root, args)
+	if err != nil {
+		return err
 	}
 	a.root = root
 	p := readProject(root, named)

@@ -101,11 +101,34 @@ func (e *evaluator) formed(n *Node) Datum {
 	case catalogForm:
 		return e.catalog(n)
 	case previousForm:
-		if out, ok := e.world.Previous[n.Text]; ok && n.Name == "previous" {
-			return out
+		if n.Name == "previous" {
+			return e.previous(n)
 		}
 	}
 	return e.fail(missing("%s()", n.Name))
+}
+
+// previous is what an aggregate was: as the world knows it, or over the rows of the newest earlier freeze.
+func (e *evaluator) previous(n *Node) Datum {
+	if out, ok := e.world.Previous[n.Text]; ok {
+		return out
+	}
+	if e.world.Before == nil {
+		return e.fail(missing("rows of an earlier freeze"))
+	}
+	earlier := &evaluator{world: e.world}
+	for _, row := range e.world.Before {
+		earlier.row = row
+		if e.where == nil || earlier.value(e.where) == true {
+			earlier.rows = append(earlier.rows, row)
+		}
+	}
+	earlier.row = nil
+	out := earlier.value(n.Args[0])
+	if earlier.err != nil {
+		return e.fail(earlier.err)
+	}
+	return out
 }
 
 // trimmed is a decimal without the zeros at its end, as trim_scale leaves it.

@@ -22,7 +22,11 @@ func (e *evaluator) indexed(join *model.Join) map[string]Row {
 		list, there = e.world.Before, e.world.Before != nil
 	}
 	if !there {
-		e.fail(missing("rows of %s", join.Table))
+		what := join.Table
+		if join.Kind == model.Before {
+			what = "an earlier freeze"
+		}
+		e.fail(missing("rows of %s", what))
 	}
 	out := map[string]Row{}
 	for _, row := range list {

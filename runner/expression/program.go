@@ -27,7 +27,8 @@ type World struct {
 	Tables  map[string][]Row // the rows of other tables
 	Before  []Row            // the rows of the newest earlier freeze; nil when there is none
 	Columns []string         // the names of the columns that the rows have
-	// Previous is what previous() gives, by the text of the aggregate and its where (model.MeasureKey).
+	// Previous is what previous() gives, by the text of the aggregate and its where (model.MeasureKey); what is not there is computed from
+	// Before.
 	Previous map[string]Datum
 }
 
@@ -122,7 +123,7 @@ func (p *Program) Judge(rows []Row, w World) ([]Verdict, error) {
 
 // JudgeAll judges all rows at once and returns the measures of the rule too, in the order of Rule.Measures.
 func (p *Program) JudgeAll(rows []Row, w World) (Verdict, []Datum, error) {
-	e := &evaluator{world: w}
+	e := &evaluator{world: w, beside: beside{where: p.where}}
 	for _, row := range rows {
 		e.row = row
 		if p.where == nil || e.value(p.where) == true {

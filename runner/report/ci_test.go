@@ -23,6 +23,18 @@ func lintFindings() diag.List {
 	}
 }
 
+func tried() *Tests {
+	at := func(line int) diag.Place {
+		return diag.Place{File: "expectations/clients_test.yaml", Line: line, Col: 11, EndLine: line, EndCol: 15}
+	}
+	return &Tests{DurationMS: 1.25, ExitCode: ExitRefused, Tests: []Test{
+		{Name: "a negative fee is caught", Place: at(3), Verdict: Fail, DurationMS: 0.4, Misses: []Miss{
+			{Place: at(9), Row: "id=7  nr=1", Rule: "fee_is_sane", Expected: "fail", Actual: "pass", Values: []Value{{"fee", "1"}, {"paid", "NULL"}}, Reason: "true: fee >= 0"},
+			{Place: at(10), Rule: "row_count() > 1", Expected: "fail", Actual: "unknown"}}},
+		{Name: awkward, Place: at(12), Verdict: Pass, NotTried: []NotTried{{Rule: "grows", Reason: "it needs a database"}}},
+	}, Coverage: &Coverage{Rules: 3, Covered: 2, Untested: []Untested{{Table: "clients", Rule: "grows", Place: diag.Place{File: "expectations/clients.yaml", Line: 4, Col: 5}}}}}
+}
+
 func TestFormatsForCI(t *testing.T) {
 	sources := map[string][]byte{"pipelines/a.yaml": nil, "expectations/b.yaml": nil, "odd,name:100%.yaml": nil}
 	for name, write := range map[string]func(w io.Writer) error{
@@ -34,6 +46,11 @@ func TestFormatsForCI(t *testing.T) {
 		"refused.github": func(w io.Writer) error {
 			return GitHub(w, refused(), "jobs/shop")
 		},
+		"tests.text":      func(w io.Writer) error { return TestsText(w, tried(), false) },
+		"tests.json":      func(w io.Writer) error { return TestsJSON(w, tried()) },
+		"tests.junit":     func(w io.Writer) error { return TestsJUnit(w, tried()) },
+		"tests.github":    func(w io.Writer) error { return TestsGitHub(w, tried(), "jobs") },
+		"tests-none.text": func(w io.Writer) error { return TestsText(w, &Tests{}, false) },
 		"locked.junit": func(w io.Writer) error {
 			return JUnit(w, Of("monthly", ExitLocked, Problem{Message: "run 6 holds clients", Hint: "wait with --wait"}))
 		},

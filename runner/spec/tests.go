@@ -88,7 +88,7 @@ var verdictWords = []string{"pass", "fail", "unknown"}
 
 func expectedKind() *Kind {
 	keys := func(name, doc string, at func(*Expected) *Keys, aka ...string) Field {
-		return special(name, Pairs, One, nil, doc, func(w *walker, e *Expected, key Str, n *node) { *at(e) = w.keys(key, n) }).aka(aka...)
+		return special(name, Cell, OneOrMany, nil, doc, func(w *walker, e *Expected, key Str, n *node) { *at(e) = w.keys(key, n) }).aka(aka...)
 	}
 	return newKind("verdict", "What a rule must say of which rows. For a rule about the batch as a whole it is one word: pass, fail or unknown.",
 		func(e *Expected) *diag.Place { return &e.Place }, []Field{
