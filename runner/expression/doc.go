@@ -9,7 +9,7 @@
 //
 //   - nil is SQL NULL. `x == nil` and `x != nil` are never unknown, `a ?? b` takes the first that is not nil, an unknown condition of
 //     `c ? a : b` takes b, and everything else follows SQL's three-valued logic.
-//   - NaN counts as nil wherever it comes from. Division by zero and any other arithmetic without a result is unknown.
+//   - NaN counts as nil wherever it comes from, and so does the null of JSON. Division by zero and any other arithmetic without a result is unknown.
 //   - Arithmetic is decimal and exact (Postgres numeric): integers cannot overflow and 7 / 2 is 3.5, with Postgres's rule for the
 //     number of digits of a quotient. A value of 10^1000 or more, an infinite one included, is unknown in arithmetic.
 //   - A float stands for the shortest decimal that reads back as it, which is what Postgres prints. So a float column compares with
@@ -21,6 +21,11 @@
 //   - Text is ordered by code points (COLLATE "C"), whatever the collation of the database is. character(n) is text without the blanks at
 //     its end. lower() and upper() change the letters A to Z only, for the same reason; `matches "(?i)..."` ignores the case of all letters.
 //   - date - date is a whole number of days; date + n is a date. A timestamptz meets a date or a timestamp as its time at UTC.
+//     Functions of dates know the years 1 to 9999: other dates, infinite ones too, are nil to them.
+//   - Places of characters and elements are counted from 0, from the end when negative. What is not there is nil, a slice of it empty.
+//   - JSON (jsonb only) is read as what stands beside it: a number, text or boolean. Arrays are compared as a whole, nil being equal to
+//     nil; lists of several values ([a, b] in [[1, nil]]) member by member, so that they are unknown as comparisons are.
+//   - A let is the expression that it names, put where its name stands.
 //   - Patterns of `matches` are RE2 and mean in Postgres what they mean in Go's regexp: they are re-emitted, never passed through.
 //
 // No row can make the SQL fail: whatever could raise an error in Postgres is guarded and becomes unknown. This holds

@@ -33,6 +33,14 @@ func TestElsewhere(t *testing.T) {
 		{`column_count() == 11 and columns() != nil`, ``, "true"}, {`column_count() == 11`, `id > 100`, "true"},
 		{`type(id) == "integer" and type(amount) == "numeric" and type(amount + 1) == "numeric" and type(doc) == "json" and type(len(code)) == "bigint"`, ``, "true"},
 		{`mode_count(amount) == 1`, `id > 1`, "true"},
+		{`"code" in columns() and columns()[0] == "row" and len(columns()) == 11`, ``, "true"},
+		{`column_set() == ["amount", "code", "day", "doc", "good", "id", "no", "payer", "ratio", "row", "zone"]`, ``, "true"},
+		{`columns()[1:3] == ["id", "code"]`, ``, "true"},
+		{`let p = previous(row_count()); row_count() > p and p == 3`, ``, "true"},
+		{`let level = code.level; level >= 1 or level == nil`, ``, "true true true true"},
+		{`let u = unique(amount); u or id > 0`, ``, "true true true true"},
+		{`[code.level, id] in [[1, 1], [nil, 3]]`, ``, "true false true false"},
+		{`total(code.level, payer.level) == 3`, ``, "true false unknown false"},
 	} {
 		if got := p.ask(t, conn, tc.rule, tc.where); got != tc.want {
 			t.Errorf("%s where %s\n got %s\nwant %s", tc.rule, tc.where, got, tc.want)
