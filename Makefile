@@ -1,6 +1,6 @@
 # Everything one types in this project. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint bench fmt data clean
+.PHONY: help setup build demo test fuzz lint bench fmt data clean
 
 GO     ?= go
 RUNNER := ./bin/runner
@@ -24,6 +24,10 @@ demo: setup build ## load both months of the example into a private database and
 test: setup ## vet the code and run all tests, that of the architecture included
 	$(GO) vet ./...
 	$(GO) test ./...
+
+# A disagreement is printed with its seed and as a line for runner/expression/testdata/disagreements.jsonl. SEED=... repeats a run.
+fuzz: setup ## hold rules in SQL against rules in memory, on CASES=2000000 random cases
+	FUZZ_CASES=$(or $(CASES),2000000) FUZZ_SEED=$(SEED) nice $(GO) test ./runner/expression -run '^TestDifferential$$' -count=1 -timeout=0 -v
 
 lint: ## golangci-lint where it is installed, else go vet and gofmt
 	@if command -v golangci-lint >/dev/null; then golangci-lint run ./...; \

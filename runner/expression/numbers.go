@@ -81,9 +81,8 @@ func nearestFloat(literal *Node, bits int) (text string, sign int, ok bool) {
 	if err != nil {
 		return "", 0, false
 	}
-	text = strconv.FormatFloat(f, 'g', -1, bits)
-	shortest, _ := new(big.Rat).SetString(text)
-	return text, shortest.Cmp(rational(literal)), true
+	decimal, _ := new(big.Rat).SetString(shortest(f, bits))
+	return strconv.FormatFloat(f, 'g', -1, bits), decimal.Cmp(rational(literal)), true
 }
 
 // Groups of families whose values can be compared with each other.

@@ -15,7 +15,7 @@ import (
 // zeros to compute with at least powerSpare places, of which rounding drops those that may be wrong.
 const (
 	powerPlaces  = 20
-	powerSpare   = pgsql.Frag("0.000000000000000000000000000000")
+	powerSpare   = pgsql.Frag("0.00000000000000000000000000000000000000000000000000")
 	maxPower     = 1000          // a result has at most so many digits on either side of the point
 	maxExactBase = 20_000        // digits of a power that is computed exactly
 	maxSigned    = 2_000_000_000 // the greatest exponent of a negative base: Postgres 14 knows the sign of no greater powers

@@ -34,21 +34,6 @@ func FormatDatum(d Datum, t model.Type) string {
 	return fmt.Sprint(d)
 }
 
-// floatText writes a float as Postgres does: an exponent where it is below -4 or at least the digits that the width can hold.
-func floatText(n Number, bits int) string {
-	if n.infinite != 0 {
-		return n.String()
-	}
-	f, _ := strconv.ParseFloat(n.String(), bits)
-	text := strconv.FormatFloat(f, 'e', -1, bits)
-	_, exponent, _ := strings.Cut(text, "e")
-	most := map[int]int{32: 6, 64: 15}[bits]
-	if e, _ := strconv.Atoi(exponent); e < -4 || e >= most {
-		return text
-	}
-	return strconv.FormatFloat(f, 'f', -1, bits)
-}
-
 var plainElement = regexp.MustCompile(`^[^{}",\\ \t\n\v\f\r]+$`)
 
 func arrayText(elements []Datum, t model.Type) string {

@@ -4,10 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -133,16 +131,6 @@ func parseFloat(text string, bits int) (Datum, error) {
 		return nil, errRange
 	}
 	return out, nil
-}
-
-// nearest is the shortest decimal of the float of a width that is nearest to a number; beyond the greatest one it is an infinity.
-func nearest(n Number, bits int) Number {
-	f, _ := strconv.ParseFloat(n.String(), bits)
-	if math.IsInf(f, 0) {
-		return infinity(map[bool]int{true: -1, false: 1}[f < 0])
-	}
-	out, _ := parseNumber(strconv.FormatFloat(f, 'e', -1, bits))
-	return out
 }
 
 func parseStamp(text string, t model.Type) (Datum, error) {
