@@ -27,6 +27,8 @@ func (e *evaluator) fail(err error) Datum {
 // value is the value of a node in its own type.
 func (e *evaluator) value(n *Node) Datum {
 	switch n.Kind {
+	case Nil:
+		return nil
 	case Literal:
 		return n.constant
 	case ColumnRef:
@@ -98,7 +100,7 @@ func (e *evaluator) value(n *Node) Datum {
 	case JoinRef:
 		return e.joinRef(n)
 	}
-	return nil
+	return e.fail(missing("%s", n.Name))
 }
 
 func (e *evaluator) param(name string) Datum {

@@ -2,7 +2,9 @@ package expression_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -52,8 +54,13 @@ func (a *arena) load(rows []map[string]string) {
 
 // ask runs questions in one statement and returns the answers of each.
 func (a *arena) ask(questions []*question) ([]answers, error) {
-	var columns []string
+	var columns, windows []string
 	for _, q := range questions {
+		for _, w := range q.windows {
+			if !slices.Contains(windows, w) {
+				windows = append(windows, w)
+			}
+		}
 		for _, c := range q.columns {
 			columns = append(columns, "("+c+")::text")
 		}
@@ -62,7 +69,11 @@ func (a *arena) ask(questions []*question) ([]answers, error) {
 	if questions[0].aggregate {
 		order = ""
 	}
-	sql := "SELECT " + strings.Join(columns, ", ") + " FROM judged AS r" + order
+	judged := "judged AS r"
+	if len(windows) > 0 {
+		judged = "(SELECT r.*, " + strings.Join(windows, ", ") + " FROM judged AS r) AS r"
+	}
+	sql := "SELECT " + strings.Join(columns, ", ") + " FROM " + judged + order
 	rows, err := a.conn.Query(context.Background(), sql, pgx.QueryExecModeSimpleProtocol)
 	if err != nil {
 		return nil, err
@@ -100,10 +111,10 @@ func shown(s *string) string {
 
 // hold compares the answers of Postgres with those of the program. The column of where, which follows a condition, decides alone when
 // it is not true.
-func (a *arena) hold(q *question, database answers) (*disagreement, answers) {
+func (a *arena) hold(q *question, database answers) (*disagreement, error) {
 	memory, err := q.memory(a.memory, a.world)
 	if err != nil {
-		return &disagreement{database: "an answer", memory: err.Error()}, nil
+		return &disagreement{database: "an answer", memory: err.Error()}, err
 	}
 	if len(memory) != len(database) {
 		return &disagreement{database: fmt.Sprint(len(database), " answers"), memory: fmt.Sprint(len(memory))}, nil
@@ -117,16 +128,16 @@ func (a *arena) hold(q *question, database answers) (*disagreement, answers) {
 			}
 			if column == 1 {
 				if looked != (shown(memory[i]) == `"looked at"`) {
-					return &disagreement{row, "where " + shown(database[i]), "where " + shown(memory[i])}, memory
+					return &disagreement{row, "where " + shown(database[i]), "where " + shown(memory[i])}, nil
 				}
 				continue
 			}
 		}
 		if !q.same(column, database[i], memory[i]) {
-			return &disagreement{row, shown(database[i]), shown(memory[i])}, memory
+			return &disagreement{row, shown(database[i]), shown(memory[i])}, nil
 		}
 	}
-	return nil, memory
+	return nil, nil
 }
 
 // try asks one question about rows, and returns how the sides disagree.
@@ -140,6 +151,9 @@ func (a *arena) try(ask asked) *disagreement {
 	if err != nil {
 		return &disagreement{database: err.Error(), memory: "anything"}
 	}
-	out, _ := a.hold(q, got[0])
+	out, err := a.hold(q, got[0])
+	if errors.Is(err, expression.ErrNoWorld) {
+		return nil
+	}
 	return out
 }

@@ -26,6 +26,7 @@ type answers []*string
 type question struct {
 	asked
 	columns   []string // SQL of texts
+	windows   []string // columns that all rows are looked at for
 	aggregate bool
 	memory    func([]expression.Row, expression.World) (answers, error) // columns of each row, one row after the other
 }
@@ -48,11 +49,14 @@ func compile(t *testing.T, e expression.Env, a asked) (*question, error) {
 	if rule.SQL == "" {
 		return nil, fmt.Errorf("%v %v", faults, whereFaults)
 	}
-	if n := rule.Needs; len(n.Joins)+len(n.Windows)+len(n.Values)+len(n.Earlier)+len(n.Tables) > 0 || n.Ordered {
+	if n := rule.Needs; len(n.Joins)+len(n.Values)+len(n.Earlier)+len(n.Tables) > 0 {
 		return nil, fmt.Errorf("it looks elsewhere")
 	}
-	marks := map[string]pgsql.Frag{model.RowsMark: "judged", model.ColumnsMark: "'{}'::text[]"}
+	marks := map[string]pgsql.Frag{model.RowsMark: "judged", model.ColumnsMark: "'{}'::text[]", model.OrderMark: `r."#"`}
 	q := &question{asked: a, aggregate: rule.Aggregate, columns: []string{world(t, rule.SQL, marks)}}
+	for _, w := range rule.Needs.Windows {
+		q.windows = append(q.windows, world(t, w.SQL, marks)+" AS "+string(pgsql.Ident(w.Name)))
+	}
 	switch {
 	case rule.Aggregate:
 		for _, m := range rule.Measures {

@@ -26,6 +26,17 @@ func (a *arena) shrink(ask asked, root *term) (asked, *disagreement) {
 			}
 		}
 	}
+	for size := len(ask.Rows) / 2; size > 1; size /= 2 { // many at once first
+		for i := 0; i+size <= len(ask.Rows); {
+			next := ask
+			next.Rows = slices.Delete(slices.Clone(ask.Rows), i, i+size)
+			if d := a.try(next); d != nil {
+				ask, found = next, d
+			} else {
+				i += size
+			}
+		}
+	}
 	for i := 0; i < len(ask.Rows) && len(ask.Rows) > 1; {
 		next := ask
 		next.Rows = slices.Delete(slices.Clone(ask.Rows), i, i+1)

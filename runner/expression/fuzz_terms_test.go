@@ -18,9 +18,9 @@ type term struct {
 }
 
 func (t *term) String() string {
-	parts := make([]any, len(t.parts))
-	for i, p := range t.parts {
-		parts[i] = p.String()
+	parts := make([]any, min(len(t.parts), strings.Count(t.format, "%s")))
+	for i := range parts {
+		parts[i] = t.parts[i].String()
 	}
 	if len(parts) == 0 {
 		return t.format
@@ -224,7 +224,7 @@ func (g *terms) call(f model.Family, depth int, aggregate bool) *term {
 	var fit []*expression.Function
 	for i := range g.functions {
 		x := &g.functions[i]
-		if x.Aggregate == aggregate && (x.Result == f || x.Result == model.Integer && f == model.Numeric || x.Result == model.NoFamily && accepts(x, f)) && !x.ValueOnly && (x.Go != nil || x.Fold != nil) {
+		if x.Aggregate == aggregate && !x.Elsewhere && (x.Result == f || x.Result == model.Integer && f == model.Numeric || x.Result == model.NoFamily && accepts(x, f)) && !x.ValueOnly {
 			fit = append(fit, x)
 		}
 	}
@@ -233,6 +233,21 @@ func (g *terms) call(f model.Family, depth int, aggregate bool) *term {
 	}
 	x := fit[g.r.IntN(len(fit))]
 	return g.callOf(x, f, depth)
+}
+
+// comparison is a condition that calls a function.
+func (g *terms) comparison(f *expression.Function) *term {
+	family := f.Result
+	if family == model.NoFamily {
+		family = comparable[g.r.IntN(len(comparable))]
+	}
+	call := g.callOf(f, family, 1)
+	if family == model.Boolean {
+		return call
+	}
+	g.aggregates = f.Aggregate
+	defer func() { g.aggregates = false }()
+	return g.make(model.Boolean, g.pick("(%s == %s)", "(%s != nil)", "(%s < %s)"), call, g.of(family, 0))
 }
 
 func accepts(x *expression.Function, f model.Family) bool {
