@@ -48,6 +48,24 @@ func TestAggregatesAgree(t *testing.T) {
 	}
 }
 
+// extremes are rows at the limits of every type.
+var extremes = []map[string]string{
+	{},
+	{"i": "0", "s": "0", "l": "0", "n": "0", "m": "0", "f": "0", "g": "0", "t": "", "u": "", "c": "", "b": "false", "d": "0001-01-01", "ts": "0001-01-01", "tz": "0001-01-01 00:00+00", "2B": "0", "count": "0", "len": "0"},
+	{"i": "-2147483648", "s": "-32768", "l": "-9223372036854775808", "n": "-1e1200", "m": "-99999999.99", "f": "-1.7976931348623157e308", "g": "-3.4028235e38", "t": "2024-02-30", "u": "'", "c": "é", "b": "true", "d": "4713-01-01 BC", "ts": "4713-01-01 BC", "tz": "4713-01-02 00:00+00 BC"},
+	{"i": "2147483647", "s": "32767", "l": "9223372036854775807", "n": "1e131000", "m": "99999999.99", "f": "1.7976931348623157e308", "g": "3.4028235e38", "t": "9999-12-31", "u": "1e99", "c": "x", "b": "true", "d": "5874897-12-31", "ts": "294276-12-31", "tz": "294276-12-31 00:00+00"},
+	{"i": "1", "n": "NaN", "m": "NaN", "f": "NaN", "g": "NaN", "t": "NaN", "d": "infinity", "ts": "infinity", "tz": "infinity", "b": "true"},
+	{"i": "-1", "n": "Infinity", "f": "Infinity", "g": "Infinity", "t": "\n", "d": "-infinity", "ts": "-infinity", "tz": "-infinity", "b": "false"},
+	{"i": "-1", "n": "-Infinity", "f": "-Infinity", "g": "-Infinity", "t": "0000-01-01", "d": "2024-01-31"},
+	{"i": "2", "n": "1e-16000", "m": "0.01", "f": "5e-324", "g": "1e-45", "t": "1e5", "u": "12.50", "d": "2024-02-29", "ts": "2024-02-29 12:00", "tz": "2024-02-29 12:00+00"},
+	{"i": "-3", "n": "-0.5", "m": "-1.50", "f": "-2.5", "g": "0.1", "t": "-.", "l": "-1"},
+}
+
+// generator makes random aggregates and windows.
+type generator struct{ r *rand.Rand }
+
+func (g *generator) one(from ...string) string { return from[g.r.IntN(len(from))] }
+
 // row is a row of small values, so that some are the same, or one at the limits.
 func (g *generator) row() map[string]string {
 	if g.r.IntN(4) == 0 {

@@ -206,6 +206,8 @@ func (a *arena) random(r *rand.Rand, c *tally, f *expression.Function) (*questio
 	switch n := r.IntN(10); {
 	case f != nil:
 		root = g.comparison(f)
+	case n == 9 && r.IntN(4) == 0:
+		root = g.comparison(g.windows())
 	case n < 1:
 		g.aggregates = true
 		root = g.make(model.Boolean, g.pick("(%s > %s)", "(%s == %s)", "(%s <= %s)"), g.of(model.Numeric, r.IntN(3)), g.of(model.Numeric, r.IntN(2)))

@@ -62,6 +62,7 @@ func TestElsewhereFaults(t *testing.T) {
 			`E402 [kode] unknown name "kode" (did you mean "code"? columns: row, id, code, payer, zone, no, amount, ratio, day, good, doc)`},
 		{`row_count() == row_count(custs)`, ``, `E402 [custs] unknown table "custs" (tables: customers, places, odd name)`},
 		{`amount < row_count(customers)`, ``, `E403 [amount] "amount" stands outside of an aggregate: a rule judges either each row or all of them (put it inside of an aggregate, or write two rules)`},
+		{`zscore(amount) == max(2)`, ``, `E403 [zscore(amount)] "zscore" stands outside of an aggregate: a rule judges either each row or all of them (put it inside of an aggregate, or write two rules)`},
 		{`code.levl > 1`, ``, `E402 [code.levl] table "customers" has no column "levl" (did you mean "level"? columns: code, level, credit)`},
 		{`customers.level > 1`, ``, `E402 [customers.level] 2 references lead to "customers" (write code.level or payer.level)`},
 		{`old(amount + 1) > 1`, ``, `E403 [amount + 1] old() takes a column, and this is a number`},

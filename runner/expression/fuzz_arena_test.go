@@ -67,7 +67,7 @@ func (a *arena) ask(questions []*question) ([]answers, error) {
 	}
 	order := ` ORDER BY "#"`
 	if questions[0].aggregate {
-		order = ""
+		order = " HAVING count(*) >= 0" // one answer, also to what holds no aggregate of Postgres
 	}
 	judged := "judged AS r"
 	if len(windows) > 0 {
@@ -119,6 +119,9 @@ func (a *arena) hold(q *question, database answers) (*disagreement, error) {
 	if len(memory) != len(database) {
 		return &disagreement{database: fmt.Sprint(len(database), " answers"), memory: fmt.Sprint(len(memory))}, nil
 	}
+	if len(q.windows) > 0 { // which of several equal rows comes first is open
+		database, memory = q.sorted(database), q.sorted(memory)
+	}
 	for i := range database {
 		column, row := i%len(q.columns), i/len(q.columns)
 		if q.Where != "" && !q.aggregate {
@@ -138,6 +141,19 @@ func (a *arena) hold(q *question, database answers) (*disagreement, error) {
 		}
 	}
 	return nil, nil
+}
+
+// sorted puts the answers for rows in an order of their own.
+func (q *question) sorted(of answers) answers {
+	key := func(row answers) string {
+		if looked := shown(row[len(row)-1]); q.Where != "" && looked != `"true"` && looked != `"looked at"` {
+			return "not looked at"
+		}
+		return shown(row[0])
+	}
+	rows := slices.Collect(slices.Chunk(of, len(q.columns)))
+	slices.SortStableFunc(rows, func(a, b answers) int { return strings.Compare(key(a), key(b)) })
+	return slices.Concat(rows...)
 }
 
 // try asks one question about rows, and returns how the sides disagree.

@@ -224,7 +224,7 @@ func (g *terms) call(f model.Family, depth int, aggregate bool) *term {
 	var fit []*expression.Function
 	for i := range g.functions {
 		x := &g.functions[i]
-		if x.Aggregate == aggregate && !x.Elsewhere && (x.Result == f || x.Result == model.Integer && f == model.Numeric || x.Result == model.NoFamily && accepts(x, f)) && !x.ValueOnly {
+		if x.Aggregate == aggregate && !x.Elsewhere && !x.Window && (x.Result == f || x.Result == model.Integer && f == model.Numeric || x.Result == model.NoFamily && accepts(x, f)) && !x.ValueOnly {
 			fit = append(fit, x)
 		}
 	}
@@ -233,6 +233,17 @@ func (g *terms) call(f model.Family, depth int, aggregate bool) *term {
 	}
 	x := fit[g.r.IntN(len(fit))]
 	return g.callOf(x, f, depth)
+}
+
+// windows picks a function that looks at all rows.
+func (g *terms) windows() *expression.Function {
+	var out []*expression.Function
+	for i := range g.functions {
+		if g.functions[i].Window {
+			out = append(out, &g.functions[i])
+		}
+	}
+	return out[g.r.IntN(len(out))]
 }
 
 // comparison is a condition that calls a function.

@@ -51,6 +51,7 @@ func (c *checker) windowCall(n ast.Node, f *Function, args []ast.Node) *Node {
 		return nil
 	}
 	c.window = true
+	before := len(c.bare)
 	nodes, ok := make([]*Node, len(args)), true
 	for i, a := range args {
 		nodes[i] = c.node(a)
@@ -75,6 +76,7 @@ func (c *checker) windowCall(n ast.Node, f *Function, args []ast.Node) *Node {
 	if !c.resultType(n, out) {
 		return nil
 	}
+	c.bare = append(c.bare[:before], out)
 	return out
 }
 

@@ -68,7 +68,7 @@ func TestWindowFaults(t *testing.T) {
 		{`share(unique(code)) > 0.9`, ``, `E403 [unique(code)] unique() looks at all rows itself, so it cannot stand inside of an aggregate`},
 		{`amount > 1`, `unique(code)`, `E403 [unique(code)] "where" selects rows, so it cannot hold unique()`},
 		{`unique(sum(amount))`, ``, `E403 [sum(amount)] an aggregate cannot stand inside of a window`},
-		{`zscore(amount) < row_count()`, ``, `E403 [amount] "amount" stands outside of an aggregate: a rule judges either each row or all of them (put it inside of an aggregate, or write two rules)`},
+		{`zscore(amount) < row_count()`, ``, `E403 [zscore(amount)] "zscore" stands outside of an aggregate: a rule judges either each row or all of them (put it inside of an aggregate, or write two rules)`},
 		{`zscore(code) < 3`, ``, `E403 [zscore(code)] zscore() cannot be asked of "code" (text) (write number(code))`},
 	} {
 		_, faults, whereFaults := expression.CompileRule(tc.rule, tc.where, p.env)
