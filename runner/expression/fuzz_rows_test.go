@@ -13,11 +13,11 @@ import (
 // columnTypes are the columns of the random rows. Those of the second line are what the examples of functions mention.
 var columnTypes = map[string]string{
 	"i": "integer", "s": "smallint", "l": "bigint", "n": "numeric", "m": "numeric(10,2)", "k": "numeric(30,10)", "f": "double precision", "g": "real", "t": "text", "u": "varchar(20)", "c": "char(5)", "b": "boolean", "p": "boolean",
-	"code": "text", "amount": "numeric", "count": "integer", "day": "date", "at": "timestamp", "seen": "timestamptz", "doc": "jsonb", "labels": "text[]",
+	"code": "text", "amount": "numeric", "count": "integer", "day": "date", "at": "timestamp", "seen": "timestamptz", "info": "jsonb", "tags": "text[]",
 	"d": "date", "e": "date", "ts": "timestamp", "tz": "timestamptz", "tm": "time", "id": "uuid", "other": "uuid", "jb": "jsonb", "a": "text[]", "2B": "integer",
 }
 
-var columnOrder = strings.Fields("i s l n m k f g t u c b p code amount count day at seen doc labels d e ts tz tm id other jb a 2B")
+var columnOrder = strings.Fields("i s l n m k f g t u c b p code amount count day at seen info tags d e ts tz tm id other jb a 2B")
 
 func fuzzEnv(t testing.TB) expression.Env {
 	t.Helper()
@@ -42,7 +42,7 @@ var edges = map[model.Family][]string{
 	model.Time:        {"00:00:00", "23:59:59.999999", "12:30:00", "24:00:00", "12:30:00.5"},
 	model.UUID:        {"00000000-0000-0000-0000-000000000001", "ffffffff-ffff-ffff-ffff-ffffffffffff", "0000000a-0000-0000-0000-00000000000b"},
 	model.JSONB: {"null", "true", "false", "0", "1", "1.0", "1.50", "-2", "1e3", "1e-7", "\"a\"", "\"\"", "\"12\"", "\"é😀\"", "\"true\"", "[]", "{}", "[1, 2.0, \"a\", null]", "{\"a\": 1}", "{\"a\": null}", "{\"a\": \"a\", \"b\": [1, {\"a\": true}]}", "{\"a\": {\"a\": 2.50}}", "{\"b\": false}", "[[1]]", "{\"bb\": 1, \"a\": 2, \"é\": \"\\n\\u0001\"}",
-		"{\"a\": 1e400}", "{\"a\": 123456789012345678901234567890.123}", "\"2024-02-29\"", "{\"a\": [true, \"x\"]}"},
+		"{\"a\": 1e400}", "{\"a\": 123456789012345678901234567890.123}", "\"2024-02-29\"", "{\"a\": [true, \"x\"]}", "{\"size\": 5, \"a\": {\"b\": \"12\"}, \"b\": [1, 2]}"},
 	model.Array: {"{}", "{a}", "{a,b}", "{a,NULL}", "{NULL}", `{"a b","",é}`, `{"a\"b","c\\d","{x}"}`, "{😀,a,a}", `{"NULL",null}`, "{12,x,%}", "{{a,b},{c,d}}"},
 }
 

@@ -46,8 +46,8 @@ var atoms = map[model.Family][]string{
 	model.TimestampTZ: {"tz", "seen"},
 	model.Time:        {"tm"},
 	model.UUID:        {"id", "other"},
-	model.JSONB:       {"jb", "doc"},
-	model.Array:       {"a", "labels"},
+	model.JSONB:       {"jb", "info"},
+	model.Array:       {"a", "tags"},
 }
 
 // rowFamilies are those of which whole expressions are made.
