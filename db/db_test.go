@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,5 +51,14 @@ func TestMigrationsAreInOrder(t *testing.T) {
 	files, err := db.Migrations()
 	if err != nil || len(files) == 0 || !strings.Contains(files[0], "CREATE TABLE runner.runs") {
 		t.Errorf("%d files, %v", len(files), err)
+	}
+	names, err := filepath.Glob("schema/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range names { // two files of one number would change their order when a third comes
+		if want := fmt.Sprintf("%03d_", i+1); !strings.HasPrefix(filepath.Base(name), want) {
+			t.Errorf("%s should be number %s", name, want)
+		}
 	}
 }
