@@ -29,12 +29,27 @@ func (c *checker) judge(n *Node) {
 		return
 	case If:
 		c.judgeConstant(n.Args[0])
+	case Call:
+		c.judgeCall(n)
 	}
 	if n.Type.Family == model.Boolean {
 		c.judgeAlone(n)
 	}
 	for _, a := range n.Args {
 		c.judge(a)
+	}
+}
+
+// judgeCall computes a function of constants alone, and reports one that has no value.
+func (c *checker) judgeCall(n *Node) {
+	f := n.Function
+	literal := func(a *Node) bool { return a.Kind == Literal }
+	if f.Go == nil || f.Nils || f.ValueOnly || n.join != nil || len(n.Args) == 0 || slices.ContainsFunc(n.Args, func(a *Node) bool { return !literal(a) }) {
+		return
+	}
+	n.prepare()
+	if (&evaluator{}).call(n) == nil {
+		c.fault(badConst, span{n.From, n.To}, "", "%s has no value, so this is never known", c.brief(n))
 	}
 }
 

@@ -48,6 +48,8 @@ func TestRanges(t *testing.T) {
 		{`i > 0 and 1 == 1`, `E406 [1 == 1] this part is always true (remove it)`},
 		{`i > 0 or not true`, `E406 [not true] this part is always false (remove it)`},
 		{`(1 > 2 ? i : l) > 0`, `E406 [1 > 2] this part is always false (remove it)`},
+		{`n > number("x")`, `E407 [number("x")] 'number("x")' has no value, so this is never known`},
+		{`n > number("12") and t == upper("a")`, ``},
 		{`10 <= i <= 5`, `X451 [10 <= i <= 5] nothing lies between "10" and "5" in this order (change the ends)`},
 		{`b and 5 > n > 10`, `X451 [5 > n > 10] nothing lies between "5" and "10" in this order (change the ends)`},
 		{`5 < i < 6`, `E406 [5 < i < 6] this is never true: "5 < i" and "i < 6" exclude each other`},
