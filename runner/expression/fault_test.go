@@ -3,10 +3,12 @@ package expression_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
 	"streamflow/runner/expression"
+	"streamflow/runner/internal/diag"
 )
 
 // show writes faults with the part of the text that each covers.
@@ -21,6 +23,11 @@ func show(text string, faults []expression.Fault) string {
 		out = append(out, line)
 	}
 	return strings.Join(out, "\n")
+}
+
+// grave drops what is only for information.
+func grave(faults []expression.Fault) []expression.Fault {
+	return slices.DeleteFunc(faults, func(f expression.Fault) bool { return f.Severity == diag.Info })
 }
 
 func TestFaults(t *testing.T) {
