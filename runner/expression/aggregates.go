@@ -13,18 +13,19 @@ import (
 type form int
 
 const (
-	plainForm    form = iota
-	trimmedForm       // a decimal loses the zeros at its end: which of several equal ones Postgres finds is open
-	quantileForm      // the second argument is a constant from 0 to 1
-	listForm          // the second argument is a list of constants
-	countForm         // looks at the rows once more, grouped by value
-	windowForm        // looks at all rows and judges each
-	existsForm        // the first argument is a table, the others are columns
-	oldForm           // the argument is a column
-	tableForm         // the argument is a table
-	previousForm      // the first argument is an aggregate, the second a date
-	psiForm           // the second argument is a date
-	catalogForm       // looks at no row
+	plainForm      form = iota
+	trimmedForm         // a decimal loses the zeros at its end: which of several equal ones Postgres finds is open
+	quantileForm        // the second argument is a constant from 0 to 1
+	listForm            // the second argument is a list of constants
+	countForm           // looks at the rows once more, grouped by value
+	windowForm          // looks at all rows and judges each
+	existsForm          // the first argument is a table, the others are columns
+	oldForm             // the argument is a column
+	tableForm           // the argument is a table
+	previousForm        // the first argument is an aggregate, the second a date
+	psiForm             // the second argument is a date
+	divergenceForm      // the second and third arguments are lists of constants
+	catalogForm         // looks at no row
 )
 
 // formCall checks a call of a function that has a form of its own.
@@ -42,6 +43,8 @@ func (c *checker) formCall(n ast.Node, f *Function, args []ast.Node) *Node {
 		return c.previousCall(n, f, args)
 	case psiForm:
 		return c.psiCall(n, f, args)
+	case divergenceForm:
+		return c.divergenceCall(n, f, args)
 	case catalogForm:
 		return c.catalogCall(n, f, args)
 	}
@@ -59,6 +62,8 @@ func (e *emitter) formSQL(n *Node) pgsql.Frag {
 		return e.elsewhere(n)
 	case psiForm:
 		return e.psi(n)
+	case divergenceForm:
+		return e.divergence(n)
 	case catalogForm: // type(x)
 		return pgsql.Typed(n.Text, "text")
 	}

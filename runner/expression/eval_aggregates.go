@@ -100,6 +100,8 @@ func (e *evaluator) formed(n *Node) Datum {
 		return whole(int64(len(rows)))
 	case catalogForm:
 		return e.catalog(n)
+	case divergenceForm:
+		return e.divergence(n)
 	case previousForm:
 		if n.Name == "previous" {
 			return e.previous(n)

@@ -72,7 +72,7 @@ func Functions() []Function {
 		grouped("dates", dateFunctions()),
 		grouped("arrays", arrayFunctions()),
 		grouped("JSON", jsonFunctions()),
-		grouped("aggregates", append(plainAggregates(), aggregates()...)),
+		grouped("aggregates", slices.Concat(plainAggregates(), aggregates(), divergenceFunctions())),
 		grouped("windows", windows()),
 		grouped("elsewhere", append(elsewhereFunctions(), catalog()...)),
 	)
