@@ -38,6 +38,10 @@ func (p *page) generate(text string) string {
 			body = functionTable(func(f expression.Function) bool { return f.Window })
 		case "elsewhere":
 			body = functionTable(func(f expression.Function) bool { return f.Elsewhere })
+		case "equals":
+			body = expectationRules(p.T)
+		case "suites":
+			body = expectationDetails(p.T)
 		case "commands":
 			body = p.commands()
 		default:

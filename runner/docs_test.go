@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write what the program really prints in
 
 // TestDocs types what the documentation shows. Every page is a session of its own, in an empty folder with an empty database:
 //
-//   - A block of yaml, csv or env begins with a comment that names its file, and is written there.
+//   - A block of yaml, csv, json or env begins with a comment that names its file, and is written there.
 //   - A block of console runs each line that begins with "$ ", and what stands below it must be what is printed. A command that fails
 //     is followed by "$ echo $?".
 //   - A table headed "expression | row | verdict" is judged by Postgres.
@@ -83,7 +83,7 @@ type page struct {
 }
 
 var (
-	fileComment = regexp.MustCompile(`^# ([\w./-]*\.(?:yaml|csv|env)|\.env)(?:,.*)?$`)
+	fileComment = regexp.MustCompile(`^# ([\w./-]*\.(?:yaml|csv|env|json)|\.env)(?:,.*)?$`)
 	hidden      = regexp.MustCompile(`^<!-- \$ (.*) -->$`)
 )
 
@@ -124,7 +124,7 @@ func (p *page) block(language string, lines []string, at int) {
 	case "console":
 		p.console(lines, at)
 		return
-	case "yaml", "csv", "env":
+	case "yaml", "csv", "env", "json":
 		if len(lines) == 0 || !fileComment.MatchString(lines[0]) {
 			p.Errorf("%s:%d: the block does not begin with a comment that names its file", p.path, at)
 			break
@@ -132,14 +132,14 @@ func (p *page) block(language string, lines []string, at int) {
 		name := fileComment.FindStringSubmatch(lines[0])[1]
 		p.yaml = p.yaml || language == "yaml"
 		content := lines
-		if language == "csv" {
+		if language == "csv" || language == "json" {
 			content = lines[1:]
 		}
 		p.start()
 		p.write(name, strings.Join(content, "\n")+"\n")
 	case "sh", "text":
 	default:
-		p.Errorf("%s:%d: blocks are console, yaml, csv, env, sh or text, not %q", p.path, at, language)
+		p.Errorf("%s:%d: blocks are console, yaml, csv, env, json, sh or text, not %q", p.path, at, language)
 	}
 	p.out = append(p.out, lines...)
 }

@@ -16,12 +16,12 @@ func buildAggregate(function string, own bool) func(*draft) {
 	return func(d *draft) {
 		d.aggregate = true
 		c := d.column("column")
-		beside := &numberColumn
+		x, beside := function+"("+spelled(c)+")", &numberColumn
 		if own {
-			beside = c
+			x, beside = timed(c, x, d.kwargs["min_value"], d.kwargs["max_value"])
 		}
 		d.value("parse_strings_as_datetimes")
-		d.Text = d.between(function+"("+spelled(c)+")", beside, own && isInteger(c))
+		d.Text = d.between(x, beside, own && isInteger(c))
 		d.none(d.Text)
 	}
 }
@@ -135,6 +135,7 @@ func buildDistinct(function string) func(*draft) {
 		c := d.column("column")
 		values, null := d.list("value_set")
 		d.value("parse_strings_as_datetimes")
+		x, c := timed(c, spelled(c), values...)
 		list, before := d.literals("value_set", values, c), len(d.notes)
 		switch {
 		case function == "distinct_in" && len(values) == 0:
@@ -149,7 +150,7 @@ func buildDistinct(function string) func(*draft) {
 		if function != "distinct_in" && before > 0 {
 			d.fail("%s, so this never passes", d.notes[0])
 		}
-		d.Text = function + "(" + spelled(c) + ", [" + strings.Join(list, ", ") + "])"
+		d.Text = function + "(" + x + ", [" + strings.Join(list, ", ") + "])"
 	}
 }
 
@@ -157,10 +158,11 @@ func buildMode(d *draft) {
 	d.aggregate = true
 	c := d.column("column")
 	values, _ := d.list("value_set")
-	list := d.literals("value_set", values, c)
-	d.Text = "mode_in(" + spelled(c) + ", [" + strings.Join(list, ", ") + "])"
+	x, beside := timed(c, spelled(c), values...)
+	list := d.literals("value_set", values, beside)
+	d.Text = "mode_in(" + x + ", [" + strings.Join(list, ", ") + "])"
 	if !d.boolean("ties_okay", false) {
-		d.Text = "mode_count(" + spelled(c) + ") == 1 and " + d.Text
+		d.Text = "mode_count(" + x + ") == 1 and " + d.Text
 	}
 }
 

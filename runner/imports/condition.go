@@ -147,6 +147,8 @@ func (a *arguments) selects(c condition, pandas, not bool) string {
 	}
 	col := a.named(c.column)
 	x := spelled(col)
+	list, _ := c.value.([]any)
+	y, beside := timed(col, x, append(list, c.value)...)
 	text := ""
 	switch op {
 	case "null":
@@ -161,13 +163,12 @@ func (a *arguments) selects(c condition, pandas, not bool) string {
 			text = "not " + x
 		}
 	case "in", "not in":
-		list, ok := c.value.([]any)
-		if !ok {
+		if _, ok := c.value.([]any); !ok {
 			a.fail("row_condition: %s is no list", shown(c.value))
 		}
-		text = x + " " + op + " [" + strings.Join(a.literals("row_condition", list, col), ", ") + "]"
+		text = y + " " + op + " [" + strings.Join(a.literals("row_condition", list, beside), ", ") + "]"
 	default:
-		text = x + " " + op + " " + a.operand(c, col)
+		text = y + " " + op + " " + a.operand(c, beside)
 	}
 	// What is true of a missing value in pandas: the opposite of a comparison, and a plain inequality.
 	lenient := pandas && (not != (c.op == "!=" || c.op == "not in"))

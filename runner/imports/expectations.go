@@ -10,7 +10,7 @@ type Expectation struct {
 	Doc        string   // what is worth knowing about the rule
 	Why        string   // why it has no rule; empty when it has
 	Kwargs     string   // of the example, as JSON
-	Pass, Fail string   // rows of which the example passes and fails: cells name=value joined by commas, rows by semicolons
+	Pass, Fail string   // rows of which the example passes and fails: cells name=value joined by commas, rows by semicolons. Without Fail it depends on no row
 	build      func(*draft)
 }
 
@@ -22,11 +22,6 @@ func Expectations() []Expectation {
 		out = append(out, part...)
 	}
 	return out
-}
-
-// ExampleColumns are the columns that the examples speak of, with their types.
-func ExampleColumns() [][2]string {
-	return [][2]string{{"amount", "numeric"}, {"count", "integer"}, {"code", "text"}, {"kind", "text"}, {"day", "date"}, {"due", "date"}, {"paid", "boolean"}}
 }
 
 const prefix = "expect_"
@@ -129,7 +124,7 @@ func tableExpectations() []Expectation {
 func foreignExpectations() []Expectation {
 	const test = "Great Expectations has given it up and runs it no more; psi(x) compares a column with an earlier batch"
 	return []Expectation{
-		{Name: prefix + "column_kl_divergence_to_be_less_than", Parameters: []string{"partition_object", "threshold", "tail_weight_holdout", "internal_weight_holdout", "bucketize_data"}, Why: "kl_divergence is not in the rule language yet; psi(x) compares a column with an earlier batch"},
+		{Name: prefix + "column_kl_divergence_to_be_less_than", Parameters: []string{"partition_object", "threshold", "tail_weight_holdout", "internal_weight_holdout", "bucketize_data"}, Doc: "of values or of bins; what is held out goes to other values, to what is outside of the bins, and to bins without a weight. An infinite divergence fails", Kwargs: `{"column": "kind", "partition_object": {"values": ["home", "work"], "weights": [0.5, 0.5]}, "threshold": 0.1}`, Pass: "kind=home; kind=work; kind=", Fail: "kind=home; kind=home", build: buildDivergence},
 		{Name: prefix + "column_chisquare_test_p_value_to_be_greater_than", Why: test},
 		{Name: prefix + "column_bootstrapped_ks_test_p_value_to_be_greater_than", Why: test},
 		{Name: prefix + "column_parameterized_distribution_ks_test_p_value_to_be_greater_than", Why: test},

@@ -1,6 +1,7 @@
 package imports
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -58,20 +59,26 @@ func buildBetween(d *draft) {
 		d.fail("allow_cross_type_comparisons has no equal: a column has one type")
 	}
 	d.value("parse_strings_as_datetimes") // a bound is read as the type of the column says
-	d.Text = d.between(spelled(c), c, isInteger(c))
+	x, beside := timed(c, spelled(c), d.kwargs["min_value"], d.kwargs["max_value"])
+	d.Text = d.between(x, beside, isInteger(c))
 	d.none(d.Text)
 }
 
 func buildNull(op string) func(*draft) {
-	return func(d *draft) { d.Text = spelled(d.column("column")) + op }
+	return func(d *draft) {
+		c := d.column("column")
+		if d.Text = spelled(c) + op; op == " != nil" && !c.Nullable && d.err == nil {
+			d.always = "the table is declared so that the column is never missing"
+		}
+	}
 }
 
 // buildSet writes value in [...] or its opposite. An empty list is met by no value.
 func buildSet(not bool) func(*draft) {
 	return func(d *draft) {
 		c := d.column("column")
-		x := spelled(c)
 		values, null := d.list("value_set")
+		x, c := timed(c, spelled(c), values...)
 		d.value("parse_strings_as_datetimes")
 		list := d.literals("value_set", values, c)
 		switch {
@@ -125,7 +132,23 @@ func among(x string, c *model.Column, list []string, not bool) string {
 	return x + op + "[" + strings.Join(list, ", ") + "]"
 }
 
-func buildUnique(d *draft) { d.Text = "unique(" + spelled(d.column("column")) + ")" }
+func buildUnique(d *draft) {
+	c := d.column("column")
+	d.Text = "unique(" + spelled(c) + ")"
+	d.keyed([]*model.Column{c})
+}
+
+// keyed tells that columns which hold the whole primary key are unique in any case.
+func (d *draft) keyed(columns []*model.Column) {
+	for _, key := range d.table.Env.Key {
+		if !slices.ContainsFunc(columns, func(c *model.Column) bool { return c.Name == key }) {
+			return
+		}
+	}
+	if len(d.table.Env.Key) > 0 && d.err == nil {
+		d.always = "the primary key makes sure of it"
+	}
+}
 
 func buildLength(d *draft) {
 	x := "len(" + spelled(d.column("column")) + ")"

@@ -56,6 +56,7 @@ func buildPairGreater(d *draft) {
 // buildPairSet writes that two values are one of several pairs, in which a null stands for a missing value.
 func buildPairSet(d *draft) {
 	a, b := d.pair()
+	d.complete([]*model.Column{a, b}, "both_values_are_missing", "either_value_is_missing", "neither")
 	pairs, null := d.list("value_pairs_set")
 	if null {
 		d.always = "value_pairs_set is null, which Great Expectations takes for every pair"
@@ -123,13 +124,13 @@ func buildSum(d *draft) {
 func buildDifferent(d *draft) {
 	columns := d.several()
 	d.NullsFail = false
-	d.complete(columns)
+	d.complete(columns, "all_values_are_missing", "any_value_is_missing", "never")
 	d.Text = "all_different(" + strings.Join(spelledAll(columns), ", ") + ")"
 }
 
 // complete leaves out rows that lack a value, where that is the policy, by name: for what is not unknown of them by itself.
-func (d *draft) complete(columns []*model.Column) {
-	if d.word("ignore_row_if", "all_values_are_missing", "any_value_is_missing", "never") != "any_value_is_missing" {
+func (d *draft) complete(columns []*model.Column, leaveAll, leaveAny, leaveNone string) {
+	if d.word("ignore_row_if", leaveAll, leaveAny, leaveNone) != leaveAny {
 		return
 	}
 	var there []string
@@ -145,6 +146,7 @@ func (d *draft) complete(columns []*model.Column) {
 func buildCompound(d *draft) {
 	columns := d.several()
 	d.NullsFail = false
+	d.keyed(columns)
 	d.Text = "unique(" + strings.Join(spelledAll(columns), ", ") + ")"
 	if any := d.word("ignore_row_if", "all_values_are_missing", "any_value_is_missing", "never") == "any_value_is_missing"; any || d.kwargs["mostly"] == nil {
 		d.rows = ""
@@ -168,7 +170,7 @@ func buildAllEqual(d *draft) {
 		d.fail("column_list names one column only")
 	}
 	if len(parts) > 1 { // one of several comparisons may be false beside another that is unknown
-		d.complete(columns)
+		d.complete(columns, "all_values_are_missing", "any_value_is_missing", "never")
 	}
 	d.Text = strings.Join(parts, " and ")
 }

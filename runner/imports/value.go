@@ -58,7 +58,9 @@ func literal(c *model.Column, v any) (string, error) {
 			return moment(c, s)
 		}
 	case model.Text, model.UUID:
-		if s, ok := v.(string); ok {
+		if s, ok := v.(string); ok && c.Type.Name == timeAsText {
+			return momentText(c, s)
+		} else if ok {
 			return text(s), nil
 		}
 	default:
@@ -101,6 +103,37 @@ func moment(c *model.Column, s string) (string, error) {
 		return "", unlike{fmt.Sprintf("%s has a time of the day, and %s is a date", shown(s), c.Name)}
 	}
 	return "", fmt.Errorf("a time of the day is no constant of a rule: %s", shown(s))
+}
+
+// timeAsText is the type of a column of times that is compared as text: the rule language has constants for dates only.
+const timeAsText = "time as text"
+
+// timed is how a column is written beside some values, and what they are compared with: a time that is compared with a time of the day is
+// taken as text, which has the order of times.
+func timed(c *model.Column, x string, values ...any) (string, *model.Column) {
+	if c.Type.Family != model.Timestamp && c.Type.Family != model.TimestampTZ {
+		return x, c
+	}
+	for _, v := range values {
+		if s, ok := v.(string); ok {
+			if at, _, ok := stamp(s); ok && !at.Equal(at.Truncate(24*time.Hour)) {
+				return "text(" + x + ")", &model.Column{Name: c.Name, Type: model.Type{Name: timeAsText, Family: model.Text, Elem: &c.Type}, Nullable: c.Nullable}
+			}
+		}
+	}
+	return x, c
+}
+
+// momentText writes a time as text() does.
+func momentText(c *model.Column, s string) (string, error) {
+	at, zoned, ok := stamp(s)
+	switch {
+	case !ok:
+		return "", fmt.Errorf("%s is not read as a time here: write it as YYYY-MM-DD HH:MM:SS", shown(s))
+	case zoned && c.Type.Elem.Family == model.Timestamp:
+		return "", fmt.Errorf("%s has a time zone, and %s has none", shown(s), c.Name)
+	}
+	return text(at.Format("2006-01-02 15:04:05.999999")), nil
 }
 
 // text writes a text, in backquotes where that spares it backslashes.

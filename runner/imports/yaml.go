@@ -15,6 +15,7 @@ func write(r Result, file, table, notes string) string {
 	if notes != "" {
 		b.WriteString("description: " + scalar(notes) + "\n")
 	}
+	b.WriteString("defaults: {nulls: pass}    # a missing value is no failure, as in Great Expectations\n")
 	rules := 0
 	for _, list := range []struct {
 		key     string
