@@ -238,12 +238,15 @@ func (r *runner) leaveFailing(ctx context.Context, b *batch, first bool) (diag.L
 func (r *runner) leaveByRules(ctx context.Context, b *batch, first bool) (diag.List, error) {
 	var faults, broken diag.List
 	err := r.asideBy(ctx, b, replayRules(b.table), func(q *plan.Question, out report.Rule) {
-		switch {
-		case !first:
+		if !first {
 			r.failedMore(q, out, &faults)
 			return
-		case out.Verdict == report.Errored:
+		}
+		if out.Verdict == report.Errored {
 			faults.Add(ruleFault(q.Rule, out))
+		}
+		if len(q.Needs.Windows) > 0 && !q.Proven {
+			r.note(fmt.Sprintf("%s: %q has looked at the rows that come back, not at those beside them", out.Table, q.Name))
 		}
 		r.rep.Rules = append(r.rep.Rules, out)
 	}, &broken)
