@@ -164,24 +164,23 @@ func (c *checker) quantile(arg ast.Node) (string, bool) {
 
 // constants checks the list of a call: values that do not change from row to row, and that can be compared with x.
 func (c *checker) constants(f *Function, x *Node, arg ast.Node) ([]*Node, bool) {
-	list, ok := arg.(*ast.ArrayNode)
+	places, elements, ok := c.elements(arg)
 	if !ok {
 		c.fault(badList, c.span(arg), "write "+f.Signature(), "%s() needs a list in square brackets", f.Name)
 		return nil, false
 	}
 	var out []*Node
-	for _, a := range list.Nodes {
-		e := c.element(a)
+	for i, e := range elements {
 		switch {
 		case e == nil:
 			ok = false
 			continue
 		case e.Kind == Nil:
-			c.fault(badList, c.span(a), "remove it; null_share(x) tells of nil", "nil is not among the values that %s() looks at", f.Name)
+			c.fault(badList, places[i], "remove it; null_share(x) tells of nil", "nil is not among the values that %s() looks at", f.Name)
 			ok = false
 			continue
 		case e.Kind != Literal && e.Kind != ParamRef:
-			c.fault(badList, c.span(a), "", "the list of %s() holds constants and parameters", f.Name)
+			c.fault(badList, places[i], "", "the list of %s() holds constants and parameters", f.Name)
 			ok = false
 			continue
 		case x != nil:
@@ -197,6 +196,24 @@ func (c *checker) constants(f *Function, x *Node, arg ast.Node) ([]*Node, bool) 
 		return nil, false
 	}
 	return out, true
+}
+
+// elements are those of a list with their places: of one that is written out, or of the value of a let.
+func (c *checker) elements(arg ast.Node) (places []span, out []*Node, ok bool) {
+	if list, ok := arg.(*ast.ArrayNode); ok {
+		for _, a := range list.Nodes {
+			places, out = append(places, c.span(a)), append(out, c.element(a))
+		}
+		return places, out, true
+	}
+	list := c.node(arg)
+	if list == nil || list.Kind != List {
+		return nil, nil, false
+	}
+	for range list.Args {
+		places = append(places, c.span(arg))
+	}
+	return places, list.Args, true
 }
 
 // and is a condition on the rows that where selects.

@@ -35,12 +35,22 @@ func (c *checker) previousCall(n ast.Node, f *Function, args []ast.Node) *Node {
 	case date != nil && c.frozen(n, f, merge(columnsOf(inner), c.whereColumns)) == nil:
 		return nil
 	}
-	out := &Node{Kind: Aggregate, Function: f, Name: f.Name, Type: inner.Type, size: inner.size, Text: model.MeasureKey(c.src.normal(inner.From, inner.To), c.whereText), Args: []*Node{inner}}
+	out := &Node{Kind: Aggregate, Function: f, Name: f.Name, Type: inner.Type, size: inner.size, Text: model.MeasureKey(c.written(inner), c.whereText), Args: []*Node{inner}}
 	if date != nil {
 		out.Args = append(out.Args, date)
 	}
 	c.aggregates = append(c.aggregates, out)
 	return out
+}
+
+// written is the text of an aggregate, also of one that stands here by the name of a let.
+func (c *checker) written(n *Node) string {
+	for _, a := range c.aggregates {
+		if same(a, n) {
+			return c.src.normal(a.From, a.To)
+		}
+	}
+	return c.src.normal(n.From, n.To)
 }
 
 // date checks the date that is the second argument, if there is one: it is known before any row is.

@@ -74,20 +74,21 @@ func (s *source) end() int {
 	return s.tokens[len(s.tokens)-1].To
 }
 
-// normal returns the text between two rune offsets with one blank wherever the parts of it are apart: texts that differ only in how they
-// are laid out are the same.
+// normal returns the text between two rune offsets, laid out as one would: texts that differ only in their blanks, lines and comments are
+// the same.
 func (s *source) normal(from, to int) string {
 	var b strings.Builder
-	end := from
+	var before lexer.Token
 	for _, t := range s.tokens {
 		if t.From < from || t.To > to {
 			continue
 		}
-		if t.From > end {
+		apart := t.From > before.To && !before.Is(lexer.Bracket, "(", "[") && !t.Is(lexer.Bracket, ")", "]") && !t.Is(lexer.Operator, ",")
+		if b.Len() > 0 && (apart || before.Is(lexer.Operator, ",")) {
 			b.WriteByte(' ')
 		}
 		b.WriteString(s.slice(t.From, t.To))
-		end = t.To
+		before = t
 	}
 	return b.String()
 }

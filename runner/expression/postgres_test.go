@@ -243,7 +243,7 @@ func TestExamples(t *testing.T) {
 		columns = append(columns, expression.Column{Name: c[0], Type: typ(t, c[1])})
 	}
 	customers := expression.Relation{Name: "customers", Key: []string{"code"}, Columns: columns}
-	e := expression.Env{Columns: columns, Params: env(t).Params, Key: []string{"code"}, Tables: []expression.Relation{customers}, Snapshots: []expression.Relation{customers}}
+	e := expression.Env{Columns: columns, Params: env(t).Params, Key: []string{"row"}, Tables: []expression.Relation{customers}, Snapshots: []expression.Relation{customers}}
 	p := place{env: e, rows: []map[string]string{{"row": "1", "code": "a"}}, order: `r."row"`}
 	for _, f := range expression.Functions() {
 		if f.Doc == "" || f.Example == "" || !strings.Contains(f.Example, f.Name+"(") {
