@@ -290,7 +290,7 @@ func (g *terms) callOf(x *expression.Function, f model.Family, depth int) *term 
 		case p.Name == "share":
 			parts = append(parts, &term{family: model.Numeric, format: g.pick("0", "0.25", "0.5", "0.9", "1")})
 		case p.Name == "format":
-			parts = append(parts, &term{family: model.Text, format: g.pick(`"%%Y-%%m-%%d"`, `"%%d.%%m.%%Y"`, `"%%Y%%m%%d"`, `"%%y-%%j"`, `"%%d %%b %%Y"`)})
+			parts = append(parts, &term{family: model.Text, format: g.pick(`"%Y-%m-%d"`, `"%d.%m.%Y"`, `"%Y%m%d"`, `"%y-%m-%d"`, `"%Y-%m-%dT%H:%M:%SZ"`, `"%d %b %Y"`)})
 		default:
 			parts = append(parts, g.of(family, depth))
 		}
