@@ -49,6 +49,7 @@ func checked(tree *spec.Tree) *pass {
 	for _, e := range tree.Expectations {
 		p.checkExpectations(e)
 	}
+	p.completeSuite()
 	for _, d := range tree.Tests {
 		p.checkTests(d)
 	}

@@ -27,6 +27,30 @@ func (p *pass) trialRule(t *table, rule model.Rule, program *expression.Program)
 	return out
 }
 
+// completeSuite adds the rules that only a database can judge: tests say of them that they were not tried. Nothing could try their examples.
+func (p *pass) completeSuite() {
+	known := map[diag.Place]bool{}
+	for _, r := range p.suite.Rules {
+		known[r.Origin] = true
+	}
+	for _, pl := range p.pipelines {
+		for _, t := range pl.tables {
+			for _, rule := range t.load.Rules {
+				if !known[rule.Origin] {
+					p.trialRule(t, rule, nil)
+				}
+			}
+		}
+	}
+	for _, e := range p.tree.Expectations {
+		for _, r := range slices.Concat(e.Rules, e.Warnings) {
+			if r.SQL.Set && r.Examples != nil {
+				p.fault("X458", r.Examples.Place, "remove them", "examples of a rule in sql cannot be tried: it needs a database")
+			}
+		}
+	}
+}
+
 // checkExamples tries the rows beside a rule. Examples about unknown columns or values are reported and not tried.
 func (p *pass) checkExamples(t *table, rule *trial.Rule, e *spec.Examples) {
 	world := p.exampleWorld(t, e)

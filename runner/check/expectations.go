@@ -58,7 +58,7 @@ func levels(e *spec.Expectations, r *spec.Rule) []spec.RuleOptions {
 func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity diag.Severity) {
 	p.refuseParts(r)
 	if !r.Rule.Set {
-		t.unclear = true
+		t.unclear = t.unclear || !r.SQL.Set
 		return
 	}
 	str := func(get func(spec.RuleOptions) spec.Str) spec.Str {
