@@ -67,6 +67,7 @@ func commands(a *app) []*cobra.Command {
 		applyCommand(a),
 		statusCommand(a),
 		runsCommand(a),
+		validateCommand(a),
 		verifyCommand(a),
 		quarantineCommand(a),
 		importCommand(a),

@@ -84,7 +84,7 @@ type Plan struct {
 	Tables    []*Table
 	Snapshots []*Snapshot
 	Notes     []string
-	world     world
+	world     World
 }
 
 // Whole tells whether the plan covers every table of its pipeline.
@@ -93,7 +93,7 @@ func (p *Plan) Whole() bool { return len(p.Tables) == len(p.Pipeline.Loads) }
 // Build makes the plan. The faults are refusals that need no look at any row.
 func Build(project *model.Project, pipeline *model.Pipeline, schema string, found Found, sel Selection, opt Options) (*Plan, diag.List) {
 	var faults diag.List
-	p := &Plan{Pipeline: pipeline, Schema: schema, Selection: sel, world: world{project: project, schema: schema, found: found}}
+	p := &Plan{Pipeline: pipeline, Schema: schema, Selection: sel, world: NewWorld(project, schema, found)}
 	for _, l := range publishOrder(chosen(pipeline, opt.Only)) {
 		t := newTable(l, schema, found, sel)
 		if opt.Replay {

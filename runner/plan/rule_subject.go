@@ -27,6 +27,9 @@ type Subject struct {
 	Literals map[string]pgsql.Frag // the parameters
 }
 
+// Count answers with the number of rows.
+func (s *Subject) Count() pgsql.Frag { return fill("count_rows", pgsql.Holes{"rows": s.Rows}) }
+
 // Relation is a table as rules see it, and where its rows are.
 type Relation struct {
 	Table model.Table
@@ -72,93 +75,13 @@ func (s *Subject) At(date string, columns []string) (f Frozen, ok, found bool) {
 	return Frozen{}, false, found
 }
 
-// world is what subjects are made from: the declared project, and what was found.
-type world struct {
-	project *model.Project
-	schema  string
-	found   Found
-}
-
-// declared returns the load of a table, with its pipeline, or nil.
-func (w world) declared(table string) (*model.Pipeline, *model.Load) {
-	for _, pl := range w.project.Pipelines {
-		if l := pl.Load(table); l != nil {
-			return pl, l
-		}
-	}
-	return nil, nil
-}
-
-// live is a declared table as the database holds it, under its declared names; without a table it has no rows.
-func (w world) live(table string) (Relation, bool) {
-	_, l := w.declared(table)
-	if l == nil {
-		return Relation{}, false
-	}
-	want := l.Table
-	want.Schema = w.schema
-	return Relation{Table: want, Rows: asDeclared(want, w.found.Table(table), "true")}, true
-}
-
-// freezes returns what snapshots of a table hold, newest first. changed says that the schema of the snapshots is as declared already.
-func (w world) freezes(table string, changed bool) []Frozen {
-	var out []Frozen
-	pl, _ := w.declared(table)
-	if pl == nil {
-		return nil
-	}
-	for _, s := range pl.Snapshots {
-		if s.From != table {
-			continue
-		}
-		want := s.Table
-		want.Schema = w.schema
-		has := w.found.Table(s.Name)
-		if changed {
-			has = &want
-		}
-		if has == nil {
-			continue
-		}
-		for _, f := range w.found.Freezes[s.Name] {
-			out = append(out, Frozen{Snapshot: s.Name, AsOf: f.AsOf, Columns: frozenWith(want, has, f),
-				Rows: asDeclared(want, has, pgsql.Ident(model.AsOf)+" = "+pgsql.Typed(f.AsOf, "date"))})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Frozen) int {
-		return compareText(b.AsOf, a.AsOf)
-	})
-	return out
-}
-
-// frozenWith returns the declared columns that a freeze holds.
-func frozenWith(want model.Table, has *model.Table, f Freeze) []string {
-	var out []string
-	for _, c := range want.Columns {
-		if found := foundColumn(has, c); c.Name != model.AsOf && found != nil && (slices.Contains(f.Columns, c.Name) || slices.Contains(f.Columns, found.Name)) {
-			out = append(out, c.Name)
-		}
-	}
-	return out
-}
-
-func compareText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
 // Batch is the staged batch of a table as a subject. absent are the columns that no file has; keyed says that its keys were checked.
 // Other tables look as they will when the run is over.
 func (p *Plan) Batch(t *Table, absent []string, keyed bool) *Subject {
 	name := t.Load.Table.Name
 	held := slices.DeleteFunc(t.Load.Table.ColumnNames(), func(c string) bool { return c == model.PartitionColumn || slices.Contains(absent, c) })
 	return &Subject{Name: name, Label: "the batch", Table: t.Live, Rows: t.Stage, Placed: true, Keyed: keyed && len(t.Live.PrimaryKey) > 0,
-		Held: held, AsOf: p.Selection.AsOf, Freezes: p.world.freezes(name, false), Batches: true, Whole: t.Load.Delivery == model.Full && !t.Load.Append,
+		Held: held, AsOf: p.Selection.AsOf, Freezes: p.world.Freezes(name), Batches: true, Whole: t.Load.Delivery == model.Full && !t.Load.Append,
 		Other: p.Over, Literals: t.literals}
 }
 

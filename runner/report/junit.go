@@ -192,7 +192,7 @@ func ruleCase(r Rule) junitCase {
 	headline, text := ruleFailure(r)
 	switch {
 	case r.Verdict == Skipped:
-		if headline = r.Message; headline == "" {
+		if headline = r.Reason; headline == "" {
 			headline = "there is nothing to compare with"
 		}
 		c.Skipped = &junitMessage{headline}

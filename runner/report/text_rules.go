@@ -176,6 +176,9 @@ func (o *printer) samples(r Rule) {
 			at += ":" + strconv.FormatInt(s.Line, 10)
 		}
 		rows[i] = []string{"      " + at, values(s.Key), values(withoutKey(s))}
+		if at == "" { // a row of a table has no place
+			rows[i] = []string{"      " + values(s.Key), values(withoutKey(s)), ""}
+		}
 	}
 	o.grid([]head{{"", false}, {"", false}, {"", false}}, rows)
 	if rest := r.Failed - int64(len(rows)); len(rows) > 0 && rest > 0 {
