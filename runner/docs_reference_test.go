@@ -57,7 +57,6 @@ var notYet = map[string][]string{
 	"schedule":                            {"pipeline.schedule"},
 	"an expectation about a snapshot":     {"expectations.snapshot"},
 	"an expectation about a training set": {"expectations.training_set"},
-	"a rule in sql":                       {"rule.sql"},
 	"a test of a feature view":            {"test case.feature_view", "test case.entities", "test case.expect_rows"},
 	"reading from a URL":                  {},
 	"a query as a source":                 {"source.query", "source.reads"},

@@ -56,7 +56,9 @@ func levels(e *spec.Expectations, r *spec.Rule) []spec.RuleOptions {
 }
 
 func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity diag.Severity) {
-	p.refuseParts(r)
+	if r.SQL.Set && !r.Rule.Set {
+		p.checkQuery(t, e, r, severity)
+	}
 	if !r.Rule.Set {
 		t.unclear = t.unclear || !r.SQL.Set
 		return
@@ -113,13 +115,6 @@ func nameOf(r model.Rule, others []model.Rule) string {
 		name = fmt.Sprintf("%s (%d)", base, n)
 	}
 	return name
-}
-
-// refuseParts refuses the parts of a rule that later versions bring: ignoring them would be worse.
-func (p *pass) refuseParts(r *spec.Rule) {
-	if r.SQL.Set {
-		p.unsupported(r.SQL.Place, "a rule in sql")
-	}
 }
 
 // share reads at_least. Where the document says it for all rules, those about the batch as a whole are not meant.
@@ -194,7 +189,7 @@ func (p *pass) checkRepeated(t *table, r *spec.Rule, rule model.Rule) {
 			return
 		case rule.Condition != "" && other.Condition == rule.Condition && other.Where == rule.Where && other.AtLeast == rule.AtLeast &&
 			equal(other.MaxFail, rule.MaxFail) && other.NullsFail == rule.NullsFail && slices.Equal(other.Columns, rule.Columns):
-			p.fault("X453", r.Rule.Place, "keep one of them", "this rule is there already")
+			p.fault("X453", rule.Origin, "keep one of them", "this rule is there already")
 			p.relate(other.Origin, "the first one")
 			return
 		}

@@ -31,7 +31,8 @@ type Rule struct {
 	Columns     []string  // columns the rule mentions, in order of first mention
 	Measures    []Measure // of an aggregate rule: the values it compares
 	Needs       Needs
-	Origin      diag.Place // the expression in the YAML
+	Origin      diag.Place   // the expression in the YAML
+	Spots       []diag.Place // of a rule in sql: the place of each character of Text, and of its end
 }
 
 // Measure is a value that an aggregate rule computes; it is reported also when the rule passes.

@@ -36,6 +36,7 @@ type Question struct {
 	measured bool   // it is skipped, and still measures something that later runs compare with
 	joins    []join
 	found    []Lookup // what was found elsewhere, with its values
+	pieces   []piece  // of a rule in sql
 }
 
 // Asked tells whether the database is asked at all.

@@ -138,6 +138,9 @@ func (s *Subject) bind(rule model.Rule, values map[string]Value) (*Question, err
 	if reason := s.bindJoins(q); reason != "" {
 		return skip(q, reason)
 	}
+	if q.Query {
+		q.pieces = pieces(q.Condition, s.Literals)
+	}
 	if q.Proven = s.Keyed && proven(s.Table.PrimaryKey, rule.Needs.Unique); q.Proven {
 		q.Needs.Unique = slices.DeleteFunc(slices.Clone(rule.Needs.Unique), func(c string) bool { return slices.Contains(s.Table.PrimaryKey, c) }) // a key is never NULL
 	}

@@ -81,5 +81,8 @@ func (r *Rules) Frequent(q *Question) (pgsql.Frag, []Shown) {
 
 // Personal tells whether a rule looks at a column of personal data.
 func (r *Rules) Personal(q *Question) bool {
+	if q.Query {
+		return slices.ContainsFunc(r.queryTables(q), holdsPII)
+	}
 	return slices.ContainsFunc(r.Values(q), func(s Shown) bool { return s.PII })
 }

@@ -153,3 +153,7 @@ func LiteralsOf(pl *model.Pipeline, given map[string]string, asOf, today string)
 	}
 	return Selection{Values: values, AsOf: values[model.AsOf], Partition: asOf}.Literals(pl.Params)
 }
+
+func sameNames(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}

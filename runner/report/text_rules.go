@@ -58,7 +58,7 @@ func (o *printer) unknowns(rules []Rule) {
 		switch {
 		case r.Verdict == Pass && r.Unknown > 0:
 			rows = append(rows, []string{o.p.dim("      unknown"), thousands(r.Unknown), o.p.dim("of " + r.Table), o.p.dim(r.Rule)})
-		case r.Verdict == Pass && r.Judged == 0:
+		case r.Verdict == Pass && r.Judged == 0 && !r.Query:
 			rows = append(rows, []string{o.p.dim("      judged no row"), "", o.p.dim("of " + r.Table), o.p.dim(r.Rule)})
 		case r.Verdict == Skipped:
 			rows = append(rows, []string{o.p.dim("      skipped"), "", o.p.dim("of " + r.Table), o.p.dim(r.Rule), o.p.dim(r.Reason)})
@@ -82,7 +82,7 @@ func (o *printer) rule(r Rule) {
 	o.line("")
 	o.line("%s  %s  %s", word, o.p.bold(r.Rule), o.p.dim("in "+r.Table))
 	if r.Text != "" && r.Text != r.Rule {
-		o.line("      %s", r.Text)
+		o.line("      %s", strings.ReplaceAll(strings.TrimSpace(r.Text), "\n", "\n      "))
 	}
 	o.line("      %s", o.p.dim(position(r)))
 	o.line("      %s", o.judgement(r))
@@ -147,6 +147,13 @@ func (o *printer) judgement(r Rule) string {
 	if len(r.Measures) > 0 {
 		return "over the whole batch" + unknown
 	}
+	if r.Query {
+		s := "its query returns " + count(r.Failed, "row")
+		if r.MaxFail != nil {
+			s += "; at most " + thousands(*r.MaxFail) + " may come"
+		}
+		return s
+	}
 	s := thousands(r.Failed) + " of " + thousands(r.Judged) + " judged failed" + unknown
 	if r.Verdict == Quarantined {
 		s += ", set aside"
@@ -176,8 +183,11 @@ func (o *printer) samples(r Rule) {
 			at += ":" + strconv.FormatInt(s.Line, 10)
 		}
 		rows[i] = []string{"      " + at, values(s.Key), values(withoutKey(s))}
-		if at == "" { // a row of a table has no place
+		if at == "" { // a row of a table has no place, and one of a query perhaps no key
 			rows[i] = []string{"      " + values(s.Key), values(withoutKey(s)), ""}
+			if len(s.Key) == 0 {
+				rows[i] = []string{"      " + values(s.Values), "", ""}
+			}
 		}
 	}
 	o.grid([]head{{"", false}, {"", false}, {"", false}}, rows)

@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -47,7 +48,7 @@ func (r *runner) judge(ctx context.Context, s *plan.Subject, list []model.Rule, 
 		}
 		r.rep.Rules = append(r.rep.Rules, out)
 		if q.Severity == diag.Error && (out.Verdict == report.Fail || out.Verdict == report.Errored) {
-			faults.Add(ruleFault(q.Rule, out))
+			faults.Add(withPlace(ruleFault(q.Rule, out), answers[q]))
 		}
 	}
 	return faults, nil
@@ -73,7 +74,7 @@ func (r *runner) outcome(ctx context.Context, rules *plan.Rules, q *plan.Questio
 	out := described(rules.Subject, q)
 	switch {
 	case q.Reason != "":
-		if a != nil && a.fail == nil {
+		if a != nil && a.fail == nil && q.Aggregate {
 			aggregated(&out, rules, q, a)
 		}
 		out.Verdict, out.Reason, out.Message, out.Judged, out.Failed = report.Skipped, q.Reason, "", 0, 0
@@ -87,7 +88,11 @@ func (r *runner) outcome(ctx context.Context, rules *plan.Rules, q *plan.Questio
 		counted(&out, rules, q, a)
 	}
 	started := r.Now()
-	if out.Verdict != report.Pass && !q.Aggregate {
+	switch {
+	case out.Verdict == report.Pass || q.Aggregate:
+	case q.Query:
+		out.Samples = a.samples
+	default:
 		if err := r.failing(ctx, &out, rules, q, file); err != nil {
 			if !pg.StatementFault(err) { // the scan could be answered, and a look at the rows could not
 				return out, err
@@ -153,7 +158,8 @@ func aggregated(out *report.Rule, rules *plan.Rules, q *plan.Question, a *answer
 
 // serverWords are what the server said of a rule, without words that may quote personal data.
 func (r *runner) serverWords(rules *plan.Rules, q *plan.Question, err error) string {
-	if rules.Personal(q) {
+	var server *pg.Error
+	if rules.Personal(q) && (!errors.As(err, &server) || quotesValues(server.State)) {
 		return "the server refused a value; its words are left out, because they may quote personal data"
 	}
 	return err.Error()
@@ -219,6 +225,8 @@ func ruleFault(rule model.Rule, out report.Rule) diag.Diagnostic {
 		for _, m := range out.Measures {
 			d.Message += fmt.Sprintf(": %s is %s", m.Text, m.Value)
 		}
+	case rule.Query:
+		d.Message = fmt.Sprintf("rule %q of %s failed: its query returns %s", rule.Name, out.Table, plural(out.Failed, "row"))
 	default:
 		d.Message = fmt.Sprintf("rule %q of %s failed for %d of %s", rule.Name, out.Table, out.Failed, plural(out.Judged, "row"))
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"time"
 
+	"streamflow/runner/internal/diag"
 	"streamflow/runner/internal/pg"
 	"streamflow/runner/plan"
+	"streamflow/runner/report"
 )
 
 // answer is what the database said of one rule, or why it could not.
@@ -13,7 +15,9 @@ type answer struct {
 	fail                    error
 	row                     pg.Row // of an aggregate rule: verdict, then each measure
 	looked, failed, unknown int64
-	open                    bool // a proof did not hold, so the rule has still to be asked
+	open                    bool            // a proof did not hold, so the rule has still to be asked
+	samples                 []report.Sample // of a rule in sql
+	at                      diag.Place      // of a rule in sql: where the server saw the fault
 	cost                    time.Duration
 }
 
@@ -33,6 +37,15 @@ func (r *runner) ask(ctx context.Context, rules *plan.Rules) (map[*plan.Question
 			if err := r.scan(ctx, rules, group, way, answers); err != nil {
 				return nil, err
 			}
+		}
+	}
+	for _, q := range rules.Questions {
+		if q.Asked() && q.Way() == plan.Alone {
+			a, err := r.query(ctx, rules, q)
+			if err != nil {
+				return nil, err
+			}
+			answers[q] = a
 		}
 	}
 	return answers, nil

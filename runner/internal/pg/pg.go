@@ -232,6 +232,7 @@ type Error struct {
 	Where   string
 	Line    int    // line of the statement, from the server's position; 0 when unknown
 	Text    string // that line
+	At      int    // the server's position: which character of the statement, from 1; 0 when unknown
 }
 
 // Error returns the message, the SQLSTATE and the line of the statement.
@@ -271,7 +272,7 @@ func wrap(err error, sql pgsql.Frag) error {
 	e := &Error{State: p.Code, Message: p.Message, Where: p.Where}
 	if p.Position > 0 && int(p.Position) <= len([]rune(string(sql))) {
 		before := string([]rune(string(sql))[:p.Position-1])
-		e.Line = strings.Count(before, "\n") + 1
+		e.Line, e.At = strings.Count(before, "\n")+1, int(p.Position)
 		e.Text = first(strings.TrimSpace(strings.Split(string(sql), "\n")[e.Line-1]), 160)
 	}
 	return e

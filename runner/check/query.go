@@ -1,0 +1,90 @@
+package check
+
+import (
+	"slices"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
+	"streamflow/runner/spec"
+)
+
+// checkQuery reads a rule in sql: a query whose rows are failures.
+func (p *pass) checkQuery(t *table, e *spec.Expectations, r *spec.Rule, severity diag.Severity) {
+	p.refuseForQuery(r)
+	q := pgsql.ReadQuery(r.SQL.Value)
+	if !p.queryHolds(t, r.SQL, q) {
+		return
+	}
+	out := model.Rule{Name: r.Name.Value, Text: r.SQL.Value, Query: true, Condition: q.SQL, Severity: severity, Origin: r.SQL.Place, Spots: spots(r.SQL)}
+	if nearest(levels(e, r), func(o spec.RuleOptions) strOption { return strOption{o.Severity} }).Str.Value == "warn" {
+		out.Severity = diag.Warning
+	}
+	out.MaxFail = p.limit(nearest(levels(e, r), func(o spec.RuleOptions) floatOption { return floatOption{o.MaxFail} }).Float, false, r.MaxFail.Set)
+	for _, pl := range p.pipelines {
+		for _, other := range pl.tables {
+			if slices.Contains(q.Words, other.name.Value) {
+				out.Needs.Tables = append(out.Needs.Tables, other.name.Value)
+			}
+		}
+	}
+	p.describe(&out, e, r)
+	p.quarantines(e, r, out)
+	p.checkRepeated(t, r, out)
+	out.ID = ruleID(t.name.Value, r.Name.Value, out, t.load.Rules)
+	if out.Name == "" {
+		out.Name = nameOf(out, t.load.Rules)
+	}
+	t.load.Rules = append(t.load.Rules, out)
+}
+
+// refuseForQuery refuses the options that only a rule about rows of the table can have. The same in the defaults of a document is meant for
+// its other rules.
+func (p *pass) refuseForQuery(r *spec.Rule) {
+	refuse := func(set bool, at diag.Place, key, hint string) {
+		if set {
+			p.fault("X457", at, hint, "%s does not go with a rule in sql: every row that it returns has failed", key)
+		}
+	}
+	refuse(r.Where.Set, r.Where.Place, "where", "write the condition into the query")
+	refuse(r.AtLeast.Set, r.AtLeast.Place, "at_least", "max_fail says how many rows it may return")
+	refuse(r.Nulls.Set, r.Nulls.Place, "nulls", "let the query return the rows that fail, those with NULL too")
+}
+
+// queryHolds finds what keeps a text from being one query over known parameters.
+func (p *pass) queryHolds(t *table, text spec.Str, q pgsql.Query) bool {
+	before := len(p.list)
+	end := len([]rune(text.Value))
+	switch {
+	case len(q.Words) == 0:
+		p.fault("E401", text.Place, "such as: select * from "+t.name.Value+" where ...", "there is no query")
+	case !slices.Contains([]string{"select", "with", "values", "table"}, q.Words[0]):
+		p.fault("E401", text.Place, "write a select: the rows that it returns are the failures", "a rule in sql is a query, and this begins with %q", q.Words[0])
+	}
+	if q.Open >= 0 {
+		p.fault("E401", text.At(q.Open, q.Open+1), "close it", "a quote or comment is not closed")
+	}
+	if q.Further >= 0 {
+		p.fault("E401", text.At(q.Further, end), "write several rules", "a rule in sql is one query; this is another statement")
+	}
+	for _, m := range q.Params {
+		if slices.ContainsFunc(t.pipeline.model.Params, func(known model.Param) bool { return known.Name == m.Name }) {
+			continue
+		}
+		var names []string
+		for _, known := range t.pipeline.model.Params {
+			names = append(names, known.Name)
+		}
+		p.fault("R208", text.At(m.From, m.To), suggest(m.Name, names, "its parameters are"), "parameter %q is not declared in pipeline %q", m.Name, t.pipeline.model.Name)
+	}
+	return len(p.list) == before
+}
+
+// spots are the places of the runes of a text, and of its end.
+func spots(s spec.Str) []diag.Place {
+	out := make([]diag.Place, len([]rune(s.Value))+1)
+	for i := range out {
+		out[i] = s.At(i, i+1)
+	}
+	return out
+}

@@ -1,0 +1,40 @@
+package pg
+
+import (
+	"context"
+
+	"streamflow/runner/internal/pgsql"
+)
+
+// Read sends one statement in a transaction that cannot write, and calls each with every row as it arrives, so that an answer may be of any
+// size. names are those of the columns. The statement goes by the extended protocol, which takes no second one. An error of each ends
+// the calls; the rest of the answer is passed over.
+func (d *DB) Read(ctx context.Context, sql pgsql.Frag, each func(names []string, row Row) error) error {
+	if _, err := d.Exec(ctx, "BEGIN READ ONLY"); err != nil {
+		return err
+	}
+	defer d.rollback()
+	if d.trace != nil {
+		d.trace(string(sql))
+	}
+	answer := d.conn.PgConn().ExecParams(ctx, string(sql), nil, nil, nil, nil)
+	var names []string
+	var failed error
+	for answer.NextRow() {
+		if names == nil {
+			for _, f := range answer.FieldDescriptions() {
+				names = append(names, f.Name)
+			}
+		}
+		if failed == nil {
+			failed = each(names, answer.Values())
+		}
+	}
+	if _, err := answer.Close(); err != nil {
+		return wrap(err, sql)
+	}
+	return failed
+}
+
+// WriteFault tells whether the server refused to write where only reading is allowed: SQLSTATE 25006.
+func WriteFault(err error) bool { return hasClass(err, "25006") }

@@ -1,0 +1,3 @@
+{tables}SELECT count(*) OVER (), q.* FROM (
+{query}
+) q{limit}
