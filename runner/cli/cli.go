@@ -68,6 +68,7 @@ func commands(a *app) []*cobra.Command {
 		statusCommand(a),
 		runsCommand(a),
 		validateCommand(a),
+		failuresCommand(a),
 		verifyCommand(a),
 		quarantineCommand(a),
 		importCommand(a),

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -233,18 +234,18 @@ func TestReplaceFileKeepsTheOldOneOnFailure(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "out.json")
 	for _, content := range []string{"first, and longer", "second"} {
-		if err := replaceFile(path, []byte(content)); err != nil {
+		if err := writeFile(path, text(content)); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := os.ReadFile(path); err != nil || string(got) != content {
 			t.Errorf("%q, %v", got, err)
 		}
 	}
-	if err := replaceFile(filepath.Join(dir, "no", "out"), nil); err == nil {
+	if err := writeFile(filepath.Join(dir, "no", "out"), text("")); err == nil {
 		t.Error("no error for a folder that is not there")
 	}
 	link := filepath.Join(t.TempDir(), "link")
-	if err := errors.Join(os.Symlink(path, link), replaceFile(link, []byte("third")), replaceFile(os.DevNull, nil)); err != nil {
+	if err := errors.Join(os.Symlink(path, link), writeFile(link, text("third")), writeFile(os.DevNull, text(""))); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := os.ReadFile(path); err != nil || string(got) != "third" {
@@ -253,4 +254,9 @@ func TestReplaceFileKeepsTheOldOneOnFailure(t *testing.T) {
 	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
 		t.Errorf("left behind: %v", entries)
 	}
+}
+
+// text writes a text.
+func text(s string) func(io.Writer) error {
+	return func(w io.Writer) error { _, err := io.WriteString(w, s); return err }
 }

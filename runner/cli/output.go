@@ -1,7 +1,8 @@
 package cli
 
 import (
-	"bytes"
+	"bufio"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -29,11 +30,7 @@ func (a *app) result(show func(w io.Writer, opts report.TextOptions) error) erro
 		err := show(a.stdout, report.TextOptions{Colour: a.colour(a.stdout), Terminal: terminal(a.stdout)})
 		return a.writeFault(err)
 	}
-	var b bytes.Buffer
-	if err := show(&b, report.TextOptions{}); err != nil {
-		return a.writeFault(err)
-	}
-	return a.writeFault(replaceFile(a.flags.output, b.Bytes()))
+	return a.writeFault(writeFile(a.flags.output, func(w io.Writer) error { return show(w, report.TextOptions{}) }))
 }
 
 func (a *app) writeFault(err error) error {
@@ -43,11 +40,15 @@ func (a *app) writeFault(err error) error {
 	return surrounding("the result could not be written; what was done before stands", err)
 }
 
-// replaceFile writes beside the file and renames, so that a reader never sees half of it. A link stays a link, and what is no regular
-// file (/dev/stderr, a named pipe) is written to as it is.
-func replaceFile(path string, content []byte) error {
+// writeFile lets write fill a file beside the one that is meant and renames it, so that a reader never sees half of it. A link stays a link,
+// and what is no regular file (/dev/stderr, a named pipe) is written to as it is.
+func writeFile(path string, write func(io.Writer) error) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(path, content, 0o644)
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(f), f.Close())
 	}
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
@@ -57,7 +58,11 @@ func replaceFile(path string, content []byte) error {
 		return err
 	}
 	defer func() { _ = os.Remove(f.Name()) }() // gone already when all went well
-	if _, err = f.Write(content); err == nil {
+	b := bufio.NewWriter(f)
+	if err = write(b); err == nil {
+		err = b.Flush()
+	}
+	if err == nil {
 		err = f.Chmod(0o644)
 	}
 	if closing := f.Close(); err == nil {

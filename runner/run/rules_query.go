@@ -26,17 +26,27 @@ func (r *runner) query(ctx context.Context, rules *plan.Rules, q *plan.Question)
 		return nil, err
 	}
 	out.fail, out.cost = err, r.Now().Sub(started)
+	out.at = faultPlace(q, err, origin)
 	var server *pg.Error
 	if errors.As(err, &server) {
-		if at, ok := origin(server.At); ok {
-			out.at = at
-			server.Text = "" // the place in the rule says more
-		}
 		if server.State == undefinedColumn && rules.Subject.Snapshot != "" {
 			q.Reason, out.fail = rules.Subject.Label+": "+server.Message, nil
 		}
 	}
 	return out, nil
+}
+
+// faultPlace is where the server saw the fault of a rule: a place in the text of one in sql, else the rule itself. The server's own line is
+// dropped where the place says more.
+func faultPlace(q *plan.Question, err error, origin func(int) (diag.Place, bool)) diag.Place {
+	var server *pg.Error
+	if errors.As(err, &server) && origin != nil {
+		if at, ok := origin(server.At); ok {
+			server.Text = ""
+			return at
+		}
+	}
+	return q.Origin
 }
 
 // undefinedColumn is the SQLSTATE of a column that is not there: a snapshot need not hold all columns of its table.

@@ -69,3 +69,39 @@ func (l *Ledger) Measured(ctx context.Context, schema, table, asOf, key string) 
 	}
 	return value, true, nil
 }
+
+// RuleRun is what a run found of a rule.
+type RuleRun struct {
+	Run     int64
+	Params  map[string]string
+	Failed  int64
+	Samples []report.Sample
+}
+
+// RuleRun returns what the newest run that judged a rule of a table found, or that of an id; nil when there is none.
+func (l *Ledger) RuleRun(ctx context.Context, schema, table, rule string, run int64) (*RuleRun, error) {
+	which := pgsql.Frag("true")
+	if run != 0 {
+		which = "x.run_id = " + pgsql.Int(run)
+	}
+	rows, err := l.db.Query(ctx, pgsql.Fill(db.Query("rule_run"), pgsql.Holes{"schema": pgsql.Literal(schema), "table": pgsql.Literal(table),
+		"rule": pgsql.Literal(rule), "which": which}))
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	out := &RuleRun{Run: rows[0].Int(0), Failed: rows[0].Int(2)}
+	if err := rows[0].JSON(1, &out.Params); err != nil {
+		return nil, err
+	}
+	return out, rows[0].JSON(3, &out.Samples)
+}
+
+// SourceSums returns the SHA-256 of the files that a run read for a table, in order.
+func (l *Ledger) SourceSums(ctx context.Context, run int64, table string) ([]string, error) {
+	rows, err := l.db.Query(ctx, pgsql.Fill(db.Query("run_source_sums"), pgsql.Holes{"run": pgsql.Int(run), "table": pgsql.Literal(table)}))
+	out := make([]string, len(rows))
+	for i, r := range rows {
+		out[i] = r.Text(0)
+	}
+	return out, err
+}
