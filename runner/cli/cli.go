@@ -69,6 +69,7 @@ func commands(a *app) []*cobra.Command {
 		runsCommand(a),
 		validateCommand(a),
 		failuresCommand(a),
+		evalCommand(a),
 		verifyCommand(a),
 		quarantineCommand(a),
 		importCommand(a),

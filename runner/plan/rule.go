@@ -226,10 +226,7 @@ func (q *Question) Failing() pgsql.Frag {
 	if q.NullsFail {
 		failing = "(" + q.Condition + ") IS NOT TRUE"
 	}
-	if q.Where != "" {
-		failing = "(" + q.Where + ") AND " + failing
-	}
-	return failing
+	return q.selected(failing)
 }
 
 // From is the relation that one rule is asked of alone, under the alias r.

@@ -51,9 +51,11 @@ func shownTexts(shown []Shown) pgsql.Frag {
 
 // Samples finds rows that a row rule fails, in the order of their source, or of their key where they have no place: file, line, key as
 // json, values as json. A limit of 0 is none.
-func (r *Rules) Samples(q *Question, limit int) pgsql.Frag {
+func (r *Rules) Samples(q *Question, limit int) pgsql.Frag { return r.samples(q, q.Failing(), limit) }
+
+func (r *Rules) samples(q *Question, failing pgsql.Frag, limit int) pgsql.Frag {
 	key, values := r.Key(), shownTexts(r.Values(q))
-	h := pgsql.Holes{"rows": r.From(q), "failing": q.Failing(), "key_text": shownTexts(key), "values": values,
+	h := pgsql.Holes{"rows": r.From(q), "failing": failing, "key_text": shownTexts(key), "values": values,
 		"file": "NULL::integer", "line": "NULL::bigint", "limit": ""}
 	switch {
 	case r.Subject.Placed:

@@ -1,0 +1,3 @@
+SELECT count(*), count({value}), count(DISTINCT ({value})::text), {ends}
+FROM {rows}
+WHERE {where}
