@@ -44,3 +44,18 @@ func (c *checker) catalogCall(n ast.Node, f *Function, args []ast.Node) *Node {
 	c.aggregates = append(c.aggregates, out)
 	return out
 }
+
+// checkTypeName refuses to compare type(x) with a name that no type has, or that is not the one that Postgres prints: it would be false
+// of every column.
+func (c *checker) checkTypeName(x, name *Node) {
+	if x.Kind != Aggregate || x.Name != "type" || name.Kind != Literal || group(name.Type) != textGroup {
+		return
+	}
+	at := span{name.From, name.To}
+	switch t, err := model.ParseType(name.Text); {
+	case err != nil:
+		c.fault(badConst, at, didYouMean(name.Text, model.TypeNames()), "%s is no type of Postgres", quoted(name.Text))
+	case t.Name != name.Text:
+		c.fault(badConst, at, "write "+quoted(t.Name), "Postgres calls this type %s", quoted(t.Name))
+	}
+}

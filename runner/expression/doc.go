@@ -27,6 +27,9 @@
 //     nil; lists of several values ([a, b] in [[1, nil]]) member by member, so that they are unknown as comparisons are.
 //   - A let is the expression that it names, put where its name stands.
 //   - Patterns of `matches` are RE2 and mean in Postgres what they mean in Go's regexp: they are re-emitted, never passed through.
+//   - An aggregate looks at the rows that where selects, a window (unique, increasing, zscore) judges each of them beside all others. What a
+//     rule looks at beside its rows is said by model.Needs, and stands in its SQL under an alias or a mark: the SQL alone knows no table.
+//   - stddev is that of a sample, quantile a value that occurs, mode the smallest of the most frequent; digit for digit what Postgres says.
 //
 // No row can make the SQL fail: whatever could raise an error in Postgres is guarded and becomes unknown. This holds
 // from Postgres 14 on, whose numeric knows infinity.

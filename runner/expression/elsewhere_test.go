@@ -84,6 +84,8 @@ func TestElsewhereFaults(t *testing.T) {
 		{`snapshot(sum(amount), as_of) > 1`, `zone == "n"`, `E403 [snapshot(sum(amount), as_of)] no snapshot of this table holds amount, zone (add it to the columns of a snapshot)`},
 		{`psi(zone) < 0.2`, ``, `E403 [psi(zone)] no snapshot of this table holds zone (add it to the columns of a snapshot)`},
 		{`psi(doc) < 0.2`, ``, `E403 [psi(doc)] psi() cannot be asked of "doc" (json) (write psi(x))`},
+		{`type(amount) == "decimal"`, ``, `E407 ["decimal"] Postgres calls this type "numeric" (write "numeric")`},
+		{`type(amount) in ["numeric", "int8", "strin"]`, ``, "E407 [\"int8\"] Postgres calls this type \"bigint\" (write \"bigint\")\nE407 [\"strin\"] \"strin\" is no type of Postgres"},
 		{`amount > 1`, `row_count(customers) > 1`, `E403 [row_count(customers)] "where" selects rows, so it cannot hold an aggregate`},
 		{`amount > 1`, `type(amount) == "numeric"`, `E403 [type(amount)] "where" selects rows, so it cannot hold an aggregate`},
 	} {

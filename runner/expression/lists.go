@@ -108,6 +108,7 @@ func (c *checker) inElements(n *ast.BinaryNode, x *Node, elements []*Node) *Node
 	}
 	for _, e := range out.Args[1:] {
 		c.warnFloat(at, x, e)
+		c.checkTypeName(x, e)
 	}
 	return out
 }
