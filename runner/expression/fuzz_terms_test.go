@@ -38,8 +38,8 @@ func (t *term) each(f func(*term)) {
 // atoms are the smallest terms of a family, the plainest first. What there is no atom for is a column or a function.
 var atoms = map[model.Family][]string{
 	model.Boolean:     {"true", "false", "b", "p", "b", "p", "strict"},
-	model.Integer:     {"0", "1", "i", "s", "l", "i", "s", "l", "count", "least", "-1", "2", "3", "-7", "100", "9223372036854775807", `$env["2B"]`},
-	model.Numeric:     {"0.5", "n", "m", "k", "f", "g", "n", "m", "k", "f", "g", "share", "-0.10", "2.50", "0.1", "1e300", "1e-300", "1e308", "123456789.123456789", "0.333333333333333333333333", "1.0"},
+	model.Integer:     {"0", "1", "i", "s", "l", "i", "s", "l", "count", "least", "ia[0]", "ia[-1]", "len(ia)", "-1", "2", "3", "-7", "100", "9223372036854775807", `$env["2B"]`},
+	model.Numeric:     {"0.5", "n", "m", "k", "f", "g", "n", "m", "k", "f", "g", "share", "fa[0]", "fa[-2]", "-0.10", "2.50", "0.1", "1e300", "1e-300", "1e308", "123456789.123456789", "0.333333333333333333333333", "1.0"},
 	model.Text:        {`""`, `"a"`, "t", "u", "c", "t", "u", "c", "region", `"A"`, `" x "`, `"é"`, `"ß"`, `"2024-02-29"`, `"-1.5e3"`, `"1e99"`, `"😀"`, `"a,b"`, `"%"`, `"_"`, `"."`, `"ab"`, `"12"`, `"true"`},
 	model.Date:        {`date("2024-01-31")`, "d", "e", "d", "e", "as_of", `date("2024-02-29")`, `date("0001-01-01")`, `date("9999-12-31")`},
 	model.Timestamp:   {"ts", "at"},
@@ -139,9 +139,13 @@ func (g *terms) of(f model.Family, depth int) *term {
 		}
 		return g.make(f, g.pick("(%s + %s)", "(%s - %s)", "(%s * %s)", "(%s %% %s)"), sub(f), sub(f))
 	case model.Text:
-		switch g.r.IntN(5) {
+		switch g.r.IntN(7) {
 		case 0:
 			return g.make(f, "%s["+g.pick("0", "1", "-1", "2", "-3")+"]", g.of(model.Array, 0))
+		case 2:
+			return g.make(f, "%s[%s]", g.of(model.Array, 0), sub(model.Integer))
+		case 3:
+			return g.make(f, g.pick("%s[%s:]", "%s[:%s]", "%s[1:%s]"), sub(f), sub(model.Integer))
 		case 1:
 			return g.make(f, "%s["+g.pick("0:1", "1:", ":2", "-2:", ":-1", "1:3", "-9:9", "2:1")+"]", sub(f))
 		}
@@ -149,8 +153,14 @@ func (g *terms) of(f model.Family, depth int) *term {
 	case model.Date:
 		return g.make(f, g.pick("(%s + %s)", "(%s - %s)"), sub(f), sub(model.Integer))
 	case model.Array:
+		if g.r.IntN(3) == 0 {
+			return g.make(f, g.pick("%s[%s:]", "%s[:%s]", "%s[-2:%s]"), g.of(f, 0), g.of(model.Integer, 0))
+		}
 		return g.make(f, "%s["+g.pick("0:1", "1:", ":2", "-2:", ":-1", "1:3", "-9:9", "2:1")+"]", g.of(f, 0))
 	case model.JSONB:
+		if g.r.IntN(4) == 0 {
+			return g.make(f, "%s[%s]", sub(f), g.of([]model.Family{model.Text, model.Integer}[g.r.IntN(2)], 0))
+		}
 		return g.make(f, "%s"+g.pick(`.a`, `["b"]`, `[0]`, `?.a`, `[-1]`), sub(f))
 	}
 	return g.leaf(f)
@@ -192,7 +202,7 @@ func (g *terms) condition(depth int) *term {
 	if moments := []model.Family{model.Date, model.Timestamp, model.TimestampTZ}; slices.Contains(moments, family) && g.r.IntN(2) == 0 {
 		beside = moments[g.r.IntN(3)]
 	}
-	switch g.r.IntN(13) {
+	switch g.r.IntN(14) {
 	case 0, 1:
 		return g.make(model.Boolean, g.pick("(%s and %s)", "(%s or %s)"), sub(model.Boolean), sub(model.Boolean))
 	case 2:
@@ -213,6 +223,16 @@ func (g *terms) condition(depth int) *term {
 		return g.make(model.Boolean, g.pick("([%s, %s] in [[%s, %s], [%s, nil]])", "([%s, %s] not in [[%s, %s], [%s, nil]])"), g.of(family, 0), g.of(model.Text, 0), g.of(beside, 0), g.of(model.Text, 0), g.of(beside, 0))
 	case 10:
 		return g.make(model.Boolean, g.pick("(%s in %s)", `(%s in %s)`), g.of(model.Text, 0), g.of([]model.Family{model.Array, model.JSONB}[g.r.IntN(2)], 0))
+	case 12:
+		switch g.r.IntN(4) {
+		case 0:
+			return g.make(model.Boolean, "(%s in %s)", sub(model.Integer), &term{format: g.pick("ia", "ia[1:]", "fa")})
+		case 1:
+			return g.make(model.Boolean, "(%s in %s)", sub(model.Numeric), &term{format: g.pick("fa", "ia", "fa[:-1]")})
+		case 2:
+			return g.make(model.Boolean, g.pick("(%s == [%s, %s])", "(%s != [%s, %s])"), &term{format: g.pick("ia", "fa", "ia[0:2]")}, g.of(model.Integer, 0), g.of(model.Numeric, 0))
+		}
+		return g.make(model.Boolean, g.pick("(%s == %s)", "(%s != %s)"), g.of(model.Array, 1), g.of(model.Array, 0))
 	case 11:
 		return g.make(model.Boolean, g.pick("(%s == %s)", "(%s < %s)", "(%s != %s)", "(%s >= %s)"), g.of(model.JSONB, 1), g.of([]model.Family{model.Text, model.Integer, model.Boolean, model.Numeric}[g.r.IntN(4)], 0))
 	}
@@ -290,7 +310,7 @@ func (g *terms) callOf(x *expression.Function, f model.Family, depth int) *term 
 		case p.Name == "share":
 			parts = append(parts, &term{family: model.Numeric, format: g.pick("0", "0.25", "0.5", "0.9", "1")})
 		case p.Name == "format":
-			parts = append(parts, &term{family: model.Text, format: g.pick(`"%Y-%m-%d"`, `"%d.%m.%Y"`, `"%Y%m%d"`, `"%y-%m-%d"`, `"%Y-%m-%dT%H:%M:%SZ"`, `"%d %b %Y"`)})
+			parts = append(parts, &term{family: model.Text, format: g.pick(`"%Y-%m-%d"`, `"%d.%m.%Y"`, `"%Y%m%d"`, `"%y-%m-%d"`, `"%Y-%m-%dT%H:%M:%SZ"`, `"%d %b %Y"`, `"%d %B %Y %H:%M"`, `"%m/%d/%y"`, `"%b%d%y"`)})
 		default:
 			parts = append(parts, g.of(family, depth))
 		}
