@@ -50,8 +50,8 @@ func dateFunctions() []Function {
 	return []Function{
 		{Name: "date", Parameters: text, Result: model.Date, SQL: `(CASE WHEN {0} COLLATE "C" ~ '` + validDate + `' THEN ({0})::date END)`, Go: goDateOfText, Doc: "the date that the text is, written YYYY-MM-DD, or nil", Example: `day >= date("2024-01-31")`},
 		{Name: "date", Parameters: append(text[:1:1], textArgument("format")), Result: model.Date, Constant: dateOf, Doc: "the date that the text is, written in a format of strftime, or nil", Example: `date(code, "%d.%m.%Y") == day`},
-		{Name: "date", Parameters: []Parameter{{Name: "time", Accepts: []model.Family{model.Date, model.Timestamp}}}, Result: model.Date, SQL: `({0})::date`, Go: goDateOfTime, Doc: "the day of a time", Example: `date(at) == day`},
-		{Name: "date", Parameters: []Parameter{{Name: "time", Accepts: []model.Family{model.TimestampTZ}}}, Result: model.Date, SQL: `({0} AT TIME ZONE 'UTC')::date`, Go: goDateOfTime, Doc: "the day of a time, at UTC", Example: `date(seen) == day`},
+		{Name: "date", Parameters: []Parameter{{Name: "time", Accepts: []model.Family{model.Date, model.Timestamp}}}, Result: model.Date, SQL: `({0})::date`, Go: goDateOfTime, Doc: "the day of a time without a zone", Example: `date(at) == day`},
+		{Name: "date", Parameters: []Parameter{{Name: "time", Accepts: []model.Family{model.TimestampTZ}}}, Result: model.Date, SQL: `({0} AT TIME ZONE 'UTC')::date`, Go: goDateOfTime, Doc: "the day of a time with a zone, at UTC", Example: `date(seen) == day`},
 		part("year", "year", "the year", `year(day) == 2024`, func(d Date) int { y, _, _ := civil(d.Days); return y }),
 		part("quarter", "quarter", "the quarter, 1 to 4", `quarter(day) == 1`, func(d Date) int { _, m, _ := civil(d.Days); return (m + 2) / 3 }),
 		part("month", "month", "the month, 1 to 12", `month(day) in 1..6`, func(d Date) int { _, m, _ := civil(d.Days); return m }),
