@@ -98,7 +98,7 @@ func (a *app) validate(ctx context.Context, args []string, choice plan.Choice, j
 			return report.GitHub(w, rep, a.gitHubPrefix())
 		}
 		opts.Titled = a.flags.output == ""
-		return report.ValidationText(w, rep, report.ValidationOptions{TextOptions: opts, Matrix: j.AsOf == run.AllDates, Costs: j.Explain})
+		return report.ValidationText(w, rep, report.ValidationOptions{TextOptions: opts, Matrix: j.AsOf == run.AllDates, Costs: j.Explain, Batch: j.Batch})
 	})
 	if err != nil {
 		return err

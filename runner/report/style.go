@@ -53,9 +53,10 @@ func count(n int64, noun string) string {
 
 // printer writes text and remembers the first error, so that callers need not look at each line.
 type printer struct {
-	w   io.Writer
-	p   paint
-	err error
+	w      io.Writer
+	p      paint
+	judged string // flags of runner failures for the rows that were judged; "" for those of the newest run
+	err    error
 }
 
 func (o *printer) line(format string, args ...any) {

@@ -192,8 +192,20 @@ func (o *printer) samples(r Rule) {
 	}
 	o.grid([]head{{"", false}, {"", false}, {"", false}}, rows)
 	if rest := r.Failed - int64(len(rows)); len(rows) > 0 && rest > 0 {
-		o.line("      %s", o.p.dim("and "+count(rest, "more row")))
+		more := "and " + count(rest, "more row")
+		if r.ID != "" && r.Verdict != Errored {
+			more += ": runner failures " + quoted(r.ID) + o.failuresOf(r)
+		}
+		o.line("      %s", o.p.dim(more))
 	}
+}
+
+// failuresOf are the flags with which runner failures looks at the same rows.
+func (o *printer) failuresOf(r Rule) string {
+	if r.AsOf != "" {
+		return " --as-of " + r.AsOf
+	}
+	return o.judged
 }
 
 // withoutKey returns the values of a sample that its key does not show already.

@@ -12,12 +12,19 @@ type ValidationOptions struct {
 	TextOptions
 	Matrix bool
 	Costs  bool
+	Batch  bool // what was judged is a batch and not live tables
 }
 
 // ValidationText writes what `runner validate` found: every rule with what was measured, also of those that passed, and those that failed
 // once more with their rows.
 func ValidationText(w io.Writer, r *Report, opts ValidationOptions) error {
-	o := &printer{w: w, p: palette(opts.Colour)}
+	o := &printer{w: w, p: palette(opts.Colour), judged: " --live"}
+	if opts.Batch {
+		o.judged = " --batch"
+		if d := r.Params["as_of"]; d != "" {
+			o.judged += " -p as_of=" + d
+		}
+	}
 	if !opts.Titled && r.Target != "" {
 		o.title(r.Target)
 	}
