@@ -304,6 +304,10 @@ func (g *terms) callOf(x *expression.Function, f model.Family, depth int) *term 
 			family = f
 		}
 		switch {
+		case p.Name == "[weight, weight]":
+			parts = append(parts, &term{format: g.pick("[0.5, 0.5]", "[0.25, 0.5]", "[1, 0]", "[0.9, 0.05]")})
+		case p.Name == "others":
+			parts = append(parts, &term{family: model.Numeric, format: g.pick("0.05", "0.5", "0")})
 		case strings.HasPrefix(p.Name, "["):
 			first := parts[0].family
 			parts = append(parts, g.make(model.NoFamily, "[%s, %s]", g.constant(first), g.constant(first)))
