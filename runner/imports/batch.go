@@ -90,13 +90,13 @@ func (d *draft) wider(c *model.Column, v any, sign int64) string {
 	if v == nil || d.err != nil {
 		return ""
 	}
-	exact, err := literal(c, v)
+	plain, err := literal(c, v)
 	if err != nil {
 		d.fail("quantile_ranges: %v", err)
 	}
-	bound, ok := new(big.Rat).SetString(exact)
+	bound, ok := exact(plain)
 	if !ok {
-		return exact // a date
+		return plain // a date
 	}
 	tolerance := new(big.Rat).Mul(new(big.Rat).Abs(bound), big.NewRat(1, 10_000))
 	tolerance.Add(tolerance, big.NewRat(1, 100_000_000))
@@ -111,7 +111,7 @@ func (d *draft) wider(c *model.Column, v any, sign int64) string {
 		step = 0
 	}
 	if step > 0 && floor(bound, step, sign).Cmp(floor(out, step, sign)) == 0 {
-		return exact
+		return plain
 	}
 	d.note("a bound of a quantile may be missed by one in ten thousand, as in Great Expectations")
 	places, _ := out.FloatPrec()

@@ -116,7 +116,7 @@ func TestScalars(t *testing.T) {
 func TestValues(t *testing.T) {
 	table := conditionTable(t)
 	for _, tc := range []struct{ column, value, want string }{
-		{"n", `5`, `5`}, {"n", `1e3`, `1000`}, {"m", `0.10`, `0.1`}, {"m", `1e-3`, `0.001`}, {"m", `123456789012345678901`, `123456789012345678901.0`},
+		{"n", `5`, `5`}, {"n", `1e3`, `1000`}, {"m", `0.10`, `0.1`}, {"m", `1e-3`, `0.001`}, {"m", `1e999999999`, `!is not a number that is read here`}, {"m", `123456789012345678901`, `123456789012345678901.0`},
 		{"n", `"5"`, `!no value for n`}, {"n", `true`, `!no value for n`}, {"b", `1`, `true`}, {"b", `false`, `false`}, {"b", `"yes"`, `!no value for b`},
 		{"s", `"a\"b"`, `"a\"b"`}, {"s", `"\\d"`, "`\\d`"}, {"s", `5`, `!no value for s`},
 		{"d", `"2024-01-31"`, `date("2024-01-31")`}, {"d", `"Jan 31, 2024"`, `date("2024-01-31")`}, {"d", `"2024-01-31 00:00:00"`, `date("2024-01-31")`},

@@ -59,7 +59,7 @@ func (d *draft) rationals(what string, v any) []*big.Rat {
 	var out []*big.Rat
 	for _, e := range list {
 		n, ok := e.(json.Number)
-		r, good := new(big.Rat).SetString(n.String())
+		r, good := exact(n.String())
 		if !ok || !good {
 			d.fail("%s holds %s, which is no number", what, shown(e))
 			return nil
@@ -172,7 +172,7 @@ func decimals(list []*big.Rat) string {
 
 // decimal is a share with all its digits, or with those of a float.
 func decimal(r *big.Rat) string {
-	if places, exact := r.FloatPrec(); exact && places < 20 {
+	if places, whole := r.FloatPrec(); whole && places < 20 {
 		return r.FloatString(places)
 	}
 	f, _ := r.Float64()

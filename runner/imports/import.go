@@ -3,6 +3,7 @@ package imports
 import (
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -105,9 +106,13 @@ type draft struct {
 func (d *draft) finish(e expectation) {
 	d.Where = both(d.where(), d.rows)
 	if mostly := d.number("mostly"); mostly != "" && mostly != "1" {
-		if d.aggregate {
+		share, ok := exact(mostly)
+		switch {
+		case !ok || share.Sign() < 0 || share.Cmp(big.NewRat(1, 1)) > 0:
+			d.fail("mostly is %s, and a share is a number from 0 to 1", mostly)
+		case d.aggregate:
 			d.note("mostly says nothing here, and is left out")
-		} else {
+		default:
 			d.AtLeast = mostly
 		}
 	}

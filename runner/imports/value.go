@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -69,10 +70,21 @@ func literal(c *model.Column, v any) (string, error) {
 	return "", unlike{fmt.Sprintf("%s is no value for %s, which is %s", shown(v), c.Name, c.Type.Name)}
 }
 
+// sane are numbers of a length and size that can be written out.
+var sane = regexp.MustCompile(`^[-+]?[0-9]*\.?[0-9]*(?:[eE][-+]?[0-9]{1,2})?$`)
+
+// exact reads a decimal.
+func exact(s string) (*big.Rat, bool) {
+	if len(s) > 300 || !sane.MatchString(s) {
+		return nil, false
+	}
+	return new(big.Rat).SetString(s)
+}
+
 // number writes a decimal as the rule language reads it, every digit kept.
 func number(s string) (string, error) {
-	r, ok := new(big.Rat).SetString(s)
-	if !ok || len(s) > 300 {
+	r, ok := exact(s)
+	if !ok {
 		return "", fmt.Errorf("%s is not a number that is read here", s)
 	}
 	if r.IsInt() {
@@ -82,10 +94,7 @@ func number(s string) (string, error) {
 		}
 		return out, nil
 	}
-	places, exact := r.FloatPrec()
-	if !exact {
-		return "", fmt.Errorf("%s is not a number that is read here", s)
-	}
+	places, _ := r.FloatPrec()
 	return r.FloatString(places), nil
 }
 

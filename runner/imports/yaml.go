@@ -115,8 +115,15 @@ func (i Item) Title() string {
 	return out
 }
 
-// comment is a text on one line.
-func comment(s string) string { return strings.Join(strings.Fields(s), " ") }
+// comment is a text on one line, a question mark in place of what YAML does not take.
+func comment(s string) string {
+	return strings.Map(func(r rune) rune {
+		if printable(string(r)) {
+			return r
+		}
+		return '?'
+	}, strings.Join(strings.Fields(s), " "))
+}
 
 // plain are the texts that YAML reads as themselves without quotes.
 var plain = regexp.MustCompile(`^[A-Za-z0-9_$(/.][^\x00-\x1f\x7f]*[^\s:\x00-\x1f\x7f]$|^[A-Za-z]$`)
