@@ -14,7 +14,7 @@ var allowed = map[string]string{
 	"runner":                       "cli",
 	"runner/cli":                   "*",
 	"runner/bench":                 "*",
-	"runner/imports":               "expression model diag",
+	"runner/imports":               "expression model diag pgsql",
 	"runner/spec":                  "diag model",
 	"runner/check":                 "spec model expression trial diag pgsql",
 	"runner/model":                 "diag pgsql",

@@ -70,3 +70,31 @@ func TestDivergence(t *testing.T) {
 		}
 	}
 }
+
+// TestDivergenceFaults wants every list that means nothing refused.
+func TestDivergenceFaults(t *testing.T) {
+	e := expression.Env{Columns: []expression.Column{{Name: "c", Type: typ(t, "text"), Nullable: true}, {Name: "n", Type: typ(t, "numeric"), Nullable: true}}}
+	for rule, want := range map[string]string{
+		`kl_divergence(c, ["a"], [0.5, 0.5]) < 1`:           "bins are for numbers",
+		`kl_divergence(n, [1, 2, 3], [0.5]) < 1`:            "1 weights do not fit a list of 3",
+		`kl_divergence(n, [2, 1], [1]) < 1`:                 "the ends of bins go up",
+		`kl_divergence(c, ["a", "b"], [0.5, 1.5]) < 1`:      "a weight is a number from 0 to 1",
+		`kl_divergence(c, ["a", "b"], [0.5, n]) < 1`:        "a weight is a number from 0 to 1",
+		`kl_divergence(c, ["a", "b"], [0, 0]) < 1`:          "leave nothing",
+		`kl_divergence(c, ["a", "b"], [0.5, 0.5], 1) < 1`:   "leave nothing",
+		`kl_divergence(n, [1, nil, 2], [0.5, 0.5]) < 1`:     "nil is not among",
+		`kl_divergence(n, [1, 2, 3], [0.5, 0.5], 0.1) < 1`:  "do not fit",
+		`kl_divergence(c, [1, 2], [0.5, 0.5]) < 1`:          "cannot look for",
+		`kl_divergence(c, "a", [0.5]) < 1`:                  "needs a list of values and a list of weights",
+		`sum(kl_divergence(c, ["a", "b"], [0.5, 0.5])) < 1`: "inside of another",
+	} {
+		compiled, faults, _ := expression.CompileRule(rule, "", e)
+		said := ""
+		for _, f := range faults {
+			said += f.Message + "; "
+		}
+		if compiled.SQL != "" || !strings.Contains(said, want) {
+			t.Errorf("%s: %q, want %q", rule, said, want)
+		}
+	}
+}

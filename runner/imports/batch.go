@@ -2,10 +2,12 @@ package imports
 
 import (
 	"math/big"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"streamflow/runner/internal/pgsql"
 	"streamflow/runner/model"
 )
 
@@ -301,5 +303,29 @@ func buildType(d *draft) {
 		d.Text = "type(" + spelled(c) + ") == " + out[0]
 	default:
 		d.Text = "type(" + spelled(c) + ") in [" + strings.Join(out, ", ") + "]"
+	}
+}
+
+// hole is what Great Expectations puts a name or a value in place of.
+var hole = regexp.MustCompile(`\{[^{}]*\}`)
+
+// buildQuery writes a query whose rows are failures. It sees the batch as the table under its own name.
+func buildQuery(d *draft) {
+	d.aggregate = true
+	query := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(d.string("unexpected_rows_query")), ";"))
+	if d.kwargs["row_condition"] != nil {
+		d.fail("a row_condition beside a query is not carried over: write it into the query")
+	}
+	for _, h := range hole.FindAllString(query, -1) {
+		if h != "{batch}" {
+			d.fail("the query has a place %s, of which nothing is known here", h)
+		}
+	}
+	d.Query, d.Text = true, strings.ReplaceAll(query, "{batch}", string(pgsql.Ident(d.table.Name)))
+	switch q := pgsql.ReadQuery(d.Text); {
+	case len(q.Words) == 0 || !slices.Contains([]string{"select", "with", "values", "table"}, q.Words[0]), q.Open >= 0, q.Further >= 0:
+		d.fail("this is not one query of SQL: %s", shown(query))
+	case len(q.Params) > 0:
+		d.fail("a colon before a name is a parameter in a rule in SQL: %s", shown(query))
 	}
 }

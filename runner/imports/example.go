@@ -50,6 +50,9 @@ func (e Expectation) Example() (rule Rule, ok bool, err error) {
 // String is a rule on one line: its text, and what else there is to it.
 func (r Rule) String() string {
 	out := []string{"`" + code(r.Text) + "`"}
+	if r.Query {
+		out = []string{"`sql: " + code(r.Text) + "`"}
+	}
 	if r.Where != "" {
 		out = append(out, "`where: "+code(r.Where)+"`")
 	}

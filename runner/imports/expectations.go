@@ -18,7 +18,7 @@ type Expectation struct {
 func Expectations() []Expectation {
 	var out []Expectation
 	for _, part := range [][]Expectation{valueExpectations(), textExpectations(), orderExpectations(), severalExpectations(), aggregateExpectations(),
-		setExpectations(), tableExpectations(), foreignExpectations()} {
+		setExpectations(), tableExpectations(), otherExpectations()} {
 		out = append(out, part...)
 	}
 	return out
@@ -120,8 +120,8 @@ func tableExpectations() []Expectation {
 	}
 }
 
-// foreignExpectations are those without an equal.
-func foreignExpectations() []Expectation {
+// otherExpectations compare distributions, or ask in SQL. Most have no equal.
+func otherExpectations() []Expectation {
 	const test = "Great Expectations has given it up and runs it no more; psi(x) compares a column with an earlier batch"
 	return []Expectation{
 		{Name: prefix + "column_kl_divergence_to_be_less_than", Parameters: []string{"partition_object", "threshold", "tail_weight_holdout", "internal_weight_holdout", "bucketize_data"}, Doc: "of values or of bins; what is held out goes to other values, to what is outside of the bins, and to bins without a weight. An infinite divergence fails", Kwargs: `{"column": "kind", "partition_object": {"values": ["home", "work"], "weights": [0.5, 0.5]}, "threshold": 0.1}`, Pass: "kind=home; kind=work; kind=", Fail: "kind=home; kind=home", build: buildDivergence},
@@ -131,6 +131,6 @@ func foreignExpectations() []Expectation {
 		{Name: prefix + "column_pair_cramers_phi_value_to_be_less_than", Why: "Great Expectations has given it up and runs it no more; rules have no measure of how two columns depend on each other"},
 		{Name: prefix + "column_values_to_not_be_outliers", Later: true, Why: "a rule cannot compare each row with a quantile of all rows; abs(zscore(x)) < 3 is near its method std"},
 		{Name: prefix + "query_results_to_match_comparison", Later: true, Why: "it asks two databases, and a rule asks one"},
-		{Name: "unexpected_rows_expectation", Others: []string{"expect_unexpected_rows"}, Later: true, Parameters: []string{"unexpected_rows_query"}, Why: "write its query as a rule in sql: by hand, with the name of the table in place of {batch}"},
+		{Name: "unexpected_rows_expectation", Others: []string{"expect_unexpected_rows"}, Later: true, Parameters: []string{"unexpected_rows_query"}, Doc: "a rule in SQL, with the table in place of `{batch}`; it sees the declared tables only", Kwargs: `{"unexpected_rows_query": "SELECT * FROM {batch} WHERE count > 9"}`, Pass: "count=9; count=", Fail: "count=10", build: buildQuery},
 	}
 }

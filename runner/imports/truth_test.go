@@ -38,9 +38,6 @@ type recorded struct {
 	Verdicts map[string][]any
 }
 
-// differ are the expectations whose verdicts are not Great Expectations', on purpose.
-var differ = map[string]string{}
-
 // TestTruth imports the recorded suites, judges every rule on every data set, by SQL and in memory, and wants the verdicts that Great
 // Expectations gave. testdata/README.md tells how they were recorded.
 func TestTruth(t *testing.T) {
@@ -66,7 +63,10 @@ func compare(t *testing.T, db *database, version string) {
 	compared, raised, refused, inMemory := 0, 0, map[string]int{}, 0
 	for i, item := range out.Items {
 		if item.Refused != "" {
-			refused[item.Type+": "+item.Refused]++
+			refused[item.Type]++
+			if !hasNoRule(item.Type) {
+				t.Errorf("expectations[%d] %s is not carried over: %s", i, item.Type, item.Refused)
+			}
 			continue
 		}
 		rule := item.Rule
@@ -96,10 +96,23 @@ func compare(t *testing.T, db *database, version string) {
 			}
 		}
 	}
+	if compared < 2000 {
+		t.Errorf("%s: only %d verdicts were compared", version, compared)
+	}
 	t.Logf("%s: %d verdicts compared, %d of them in memory too; %d were exceptions", version, compared, inMemory, raised)
 	for what, n := range refused {
-		t.Logf("not carried over, %d: %s", n, what)
+		t.Logf("without an equal: %d of %s", n, what)
 	}
+}
+
+// hasNoRule tells whether an expectation is one of the few without an equal.
+func hasNoRule(name string) bool {
+	for _, e := range imports.Expectations() {
+		if e.Name == name {
+			return e.Why != ""
+		}
+	}
+	return false
 }
 
 // answer is what a rule says of a relation.
@@ -212,6 +225,14 @@ func (db *database) exec(t *testing.T, sql string) {
 // judge asks Postgres for the verdict of a rule on one of the tables.
 func (db *database) judge(t *testing.T, relation string, rule imports.Rule) answer {
 	t.Helper()
+	if rule.Query { // it names the table that the suite is about
+		var failing int64
+		db.exec(t, "DROP SCHEMA IF EXISTS batch CASCADE; CREATE SCHEMA batch; CREATE VIEW batch."+string(pgsql.Ident(db.table.Name))+" AS SELECT * FROM public."+string(pgsql.Ident(relation)))
+		db.exec(t, "SET search_path = batch, public")
+		db.query(t, "SELECT count(*) FROM ("+rule.Text+") AS q", &failing)
+		db.exec(t, "RESET search_path; DROP SCHEMA batch CASCADE")
+		return answer{aggregate: true, bad: failing, passes: failing == 0}
+	}
 	compiled, faults, more := expression.CompileRule(rule.Text, rule.Where, db.table.Env)
 	if compiled.SQL == "" {
 		t.Fatalf("%s where %s: %v %v", rule.Text, rule.Where, faults, more)
@@ -274,6 +295,9 @@ func (db *database) query(t *testing.T, sql string, into ...any) {
 // memory judges the rows in memory and wants the same answer; 1 when the rule can be judged there at all.
 func (db *database) memory(t *testing.T, set string, rule imports.Rule, want answer) int {
 	t.Helper()
+	if rule.Query {
+		return 0
+	}
 	compiled, _, _ := expression.CompileRule(rule.Text, rule.Where, db.table.Env)
 	world := expression.World{Columns: names(db.table), Tables: map[string][]expression.Row{"others": db.rows["people"]}}
 	var got answer

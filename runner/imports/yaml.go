@@ -64,7 +64,11 @@ func writeRule(b *strings.Builder, i Item) {
 		lead = "    "
 	}
 	for n, k := range keys {
-		if k[1] != "" {
+		switch {
+		case k[1] == "":
+		case n == 0 && r.Query && strings.Contains(k[1], "\n") && printable(strings.ReplaceAll(k[1], "\n", "")):
+			line(k[0] + ": |\n      " + strings.ReplaceAll(k[1], "\n", "\n      "))
+		default:
 			line(k[0] + ": " + scalar(k[1]))
 		}
 		if n == 1 && r.AtLeast != "" {
