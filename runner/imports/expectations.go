@@ -129,7 +129,7 @@ func otherExpectations() []Expectation {
 		{Name: prefix + "column_bootstrapped_ks_test_p_value_to_be_greater_than", Why: test},
 		{Name: prefix + "column_parameterized_distribution_ks_test_p_value_to_be_greater_than", Why: test},
 		{Name: prefix + "column_pair_cramers_phi_value_to_be_less_than", Why: "Great Expectations has given it up and runs it no more; rules have no measure of how two columns depend on each other"},
-		{Name: prefix + "column_values_to_not_be_outliers", Later: true, Why: "a rule cannot compare each row with a quantile of all rows; abs(zscore(x)) < 3 is near its method std"},
+		{Name: prefix + "column_values_to_not_be_outliers", Later: true, Parameters: []string{"method", "multiplier"}, Doc: "the method `std` only: `iqr`, which is meant when there is none, is listed, because a rule cannot compare each row with a quantile of all rows", Kwargs: `{"column": "count", "method": "std", "multiplier": 1.4}`, Pass: "count=1; count=2; count=3", Fail: "count=1; count=1; count=1; count=9", build: buildOutliers},
 		{Name: prefix + "query_results_to_match_comparison", Later: true, Why: "it asks two databases, and a rule asks one"},
 		{Name: "unexpected_rows_expectation", Others: []string{"expect_unexpected_rows"}, Later: true, Parameters: []string{"unexpected_rows_query"}, Doc: "a rule in SQL, with the table in place of `{batch}`; it sees the declared tables only", Kwargs: `{"unexpected_rows_query": "SELECT * FROM {batch} WHERE count > 9"}`, Pass: "count=9; count=", Fail: "count=10", build: buildQuery},
 	}

@@ -246,3 +246,21 @@ func buildZScore(d *draft) {
 		d.rows, d.NullsFail = spelled(c)+" != nil", true
 	}
 }
+
+// buildOutliers writes that a value is less than some standard deviations from the mean, or the mean itself where the multiplier is 0.
+// Without a standard deviation nothing is an outlier.
+func buildOutliers(d *draft) {
+	x, multiplier := "abs(zscore("+spelled(d.column("column"))+"))", d.number("multiplier")
+	if d.word("method", "iqr", "std") == "iqr" {
+		d.fail("the method iqr has no equal: a rule cannot compare each row with a quantile of all rows; abs(zscore(x)) < 3 is near it")
+	}
+	switch {
+	case multiplier == "":
+		multiplier = "1.5"
+	case strings.HasPrefix(multiplier, "-"):
+		d.fail("multiplier is %s, and must not be less than 0", multiplier)
+	}
+	if d.Text = x + " < " + multiplier; multiplier == "0" {
+		d.Text = x + " <= 0"
+	}
+}

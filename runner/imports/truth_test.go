@@ -109,7 +109,7 @@ func compare(t *testing.T, db *database, version string) {
 func hasNoRule(name string) bool {
 	for _, e := range imports.Expectations() {
 		if e.Name == name {
-			return e.Why != ""
+			return e.Why != "" || strings.HasSuffix(name, "_not_be_outliers") // its method iqr
 		}
 	}
 	return false
