@@ -44,6 +44,7 @@ var advices = map[string]advice{
 	"T312": {"With `renamed_from` a run renames the column in the database instead of adding a new one. It must be clear from which.", "Write the old name, once. Remove the key when every database has been changed."},
 	"T313": {"Two columns from one field are a copying error more often than not.", "Name the field that was meant. To keep a second form of a value, compute it with `value:`."},
 	"X451": {"No value lies between a great number and a small one, so the rule would refuse every row.", "Write the smaller end first."},
+	"X452": {"Such a rule is false of every batch, because the columns of a batch are the declared ones.", "Mend the list, or declare the column. `column_set()` is sorted; `columns()` has the order of the declaration."},
 	"X453": {"A rule that is there twice is counted and printed twice. What a key or `nullable: false` guarantees, loading checks in any case.", "Keep one of the two."},
 	"X454": {"A share is a part of one: 99 would mean that no batch ever passes. A number of rows is whole.", "Write at_least: 0.99, not 99 or 99%, and max_fail: 3. Rules about the batch as a whole take neither."},
 	"X455": {"Nothing but keys and types is checked in such a table. For information.", "Write an expectations file with `table:`."},

@@ -56,6 +56,7 @@ var own = []spec.Check{
 	{ID: "T312", Name: "bad-rename", Severity: diag.Error, Title: "a column that was renamed from what cannot be its old name"},
 	{ID: "T313", Name: "field-read-twice", Severity: diag.Warning, Title: "a field of the file that two columns read"},
 	{ID: "X451", Name: "range-inverted", Severity: diag.Error, Title: "a range whose ends stand the wrong way round"},
+	{ID: "X452", Name: "column-set", Severity: diag.Warning, Title: "a list of columns that does not agree with the declared ones"},
 	{ID: "X453", Name: "redundant", Severity: diag.Warning, Title: "a rule that is there twice, or that something else guarantees"},
 	{ID: "X454", Name: "threshold", Severity: diag.Error, Title: "a limit that is no share between 0 and 1, or no number of rows"},
 	{ID: "X455", Name: "no-expectations", Severity: diag.Info, Title: "a table that no expectations speak of"},

@@ -15,6 +15,9 @@ import (
 func (p *pass) env(t *table) expression.Env {
 	var env expression.Env
 	env.Columns = columnsOf(t.load.Table)
+	for i := range env.Columns {
+		env.Columns[i].Optional = slices.ContainsFunc(t.load.Reading, func(r model.Reading) bool { return r.Column == env.Columns[i].Name && r.Optional })
+	}
 	for _, param := range t.pipeline.model.Params {
 		env.Params = append(env.Params, expression.Param{Name: param.Name, Kind: param.Kind})
 	}

@@ -69,6 +69,8 @@ func (c *checker) compareValues(op string, at span, l, r *Node) *Node {
 		c.warnFloat(at, l, r)
 		c.checkTypeName(l, r)
 		c.checkTypeName(r, l)
+		c.checkColumns(l, r)
+		c.checkColumns(r, l)
 	}
 	out := &Node{Kind: Compare, Name: op, Type: boolType, Args: []*Node{l, r}, From: at.from, To: at.to}
 	if same(l, r) && l.Kind != Literal {

@@ -13,6 +13,7 @@ type Column struct {
 	Name     string
 	Type     model.Type
 	Nullable bool
+	Optional bool // rows may come without it
 }
 
 // Param is a run parameter that an expression may mention, bare or as params.name. A column of the same name wins over a bare one.

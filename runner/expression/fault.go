@@ -27,6 +27,7 @@ var (
 	badList          = check{"E411", "expr-list", diag.Error}
 	repeated         = check{"E411", "expr-list", diag.Warning}
 	invertedRange    = check{"X451", "range-inverted", diag.Error}
+	columnSet        = check{"X452", "column-set", diag.Warning}
 	redundant        = check{"X453", "redundant", diag.Info}
 	tooComplex       = check{"E412", "expr-complexity", diag.Error}
 	badLet           = check{"E413", "expr-let", diag.Error}

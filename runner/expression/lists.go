@@ -131,6 +131,9 @@ func (c *checker) inArray(n *ast.BinaryNode, x, array *Node) *Node {
 		return nil
 	}
 	c.warnFloat(at, x, element)
+	if array.Kind == Aggregate && (array.Name == "columns" || array.Name == "column_set") && x.Kind == Literal {
+		c.declaredColumn(x)
+	}
 	return &Node{Kind: InArray, Type: boolType, Args: []*Node{x, array}}
 }
 
