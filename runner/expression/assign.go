@@ -31,6 +31,9 @@ func (c *checker) assignable(n *Node, want model.Type) bool {
 	if want.Family == model.Integer && group(n.Type) == textGroup {
 		hint = "write round(number(...))"
 	}
+	if n.Type.Family == model.JSONB {
+		hint = "write text(...), number(...) or bool(...)"
+	}
 	c.fault(badType, c.src.all(), hint, "the column is of type %s, and this is %s", want.Name, kindOf(n))
 	return false
 }

@@ -51,7 +51,15 @@ var wide = map[string][]string{
 	"integer": {"2147483647", "-2147483648", "1000000"}, "bigint": {"9223372036854775807", "-9223372036854775808", "2147483648", "1000000000000"},
 	"numeric":          {"1e1000", "-1e1000", "1e1200", "-1e1200", "1e-1000", "1e-16000", "123456789012345678901234567890.1234567890123456789", "Infinity", "-Infinity", "1e131000", "1.00000000000000000000000000000000001", "0.99999999999999999999"},
 	"double precision": {"1.7976931348623157e308", "-1.7976931348623157e308", "5e-324", "1e300", "0.30000000000000004", "9007199254740993", "2.2250738585072014e-308"}, "real": {"3.4028235e38", "1.1754944e-38", "0.30000001"},
-	"integer[]": {"{}", "{1}", "{1,2}", "{2,NULL,-1}", "{NULL}", "{2147483647,-2147483648}", "[5:6]={3,1}"}, "double precision[]": {"{}", "{0.1}", "{NaN,1}", "{Infinity,-0,NULL}", "{1e300,5e-324,2.5}", "[-1:0]={2,3}"},
+	"integer[]": {"{}", "{1}", "{1,2}", "{2,NULL,-1}", "{NULL}", "{2147483647,-2147483648}", "[5:6]={3,1}"}, "double precision[]": {"{}", "{0.1}", "{NaN,1}", "{Infinity,0,NULL}", "{1e300,5e-324,2.5}", "[-1:0]={2,3}"},
+}
+
+// edgesOf are the values that a column of a type may have; those of an array of numbers are its own.
+func edgesOf(t model.Type) []string {
+	if t.Family == model.Array && t.Elem.Family != model.Text {
+		return wide[t.Name]
+	}
+	return append(edges[t.Family], wide[t.Name]...)
 }
 
 // randomRow gives each column a value at an edge, a random one, or none.
@@ -63,10 +71,7 @@ func randomRow(r *rand.Rand) map[string]string {
 			continue
 		}
 		text := ""
-		from := append(edges[t.Family], wide[t.Name]...)
-		if t.Family == model.Array && t.Elem.Family != model.Text {
-			from = wide[t.Name]
-		}
+		from := edgesOf(t)
 		switch {
 		case r.IntN(3) == 0 && t.Family != model.Array:
 			text = randomValue(r, t)

@@ -194,6 +194,7 @@ func TestValues(t *testing.T) {
 		{`trim(t)`, "varchar(5)", "héllo"}, {`upper(c) + "-"`, "char(5)", "AB-  "}, {`date(u)`, "date", "2024-02-29"}, {`date(t)`, "date", "NULL"}, {`d + 1`, "date", "2024-03-01"}, {`d`, "timestamptz", "2024-02-29 00:00:00+00"},
 		{`ts`, "timestamptz", "2024-02-29 23:30:00+00"}, {`tz`, "timestamp", "2024-02-29 23:30:00"}, {`d`, "timestamp", "2024-02-29 00:00:00"}, {`date(tz)`, "date", "2024-02-29"}, {`nil`, "integer", "NULL"}, {`not b`, "boolean", "false"},
 		{`file_name()`, "text", "data/a.csv"}, {`number("1.50")`, "numeric", "1.50"}, {`number(t)`, "numeric", "NULL"}, {`region`, "text", "north"}, {`i > 1`, "boolean", "true"}, {`as_of`, "date", "2024-01-31"}, {`i ** 9999`, "numeric", "NULL"},
+		{`split(trim(t), "l")`, "text[]", "{hé,\"\",o}"}, {`[c, nil]`, "text[]", "{ab,NULL}"}, {`add_months(d, 12)`, "date", "2025-02-28"}, {`sqrt(i)`, "numeric(10,3)", "264.575"}, {`total(i, s)`, "integer", "70007"}, {`text(m)`, "text", "12.34"},
 		{`id`, "uuid", "00000000-0000-0000-0000-000000000001"}, {`b ? m : nil`, "numeric(4,1)", "12.3"}, {`least`, "smallint", "3"}, {`round(number("2.5"))`, "integer", "3"},
 	} {
 		want := typ(t, tc.typ)
@@ -225,6 +226,7 @@ func TestValueFaults(t *testing.T) {
 		{`t`, "integer", `E403 [t] the column is of type integer, and this is text (write round(number(...)))`},
 		{`tz`, "date", `E403 [tz] the column is of type date, and this is of type timestamp with time zone (write date(...))`},
 		{`i`, "text", `E403 [i] the column is of type text, and this is a whole number`},
+		{`jb.a`, "text", `E403 [jb.a] the column is of type text, and this is of type jsonb (write text(...), number(...) or bool(...))`},
 		{`sum(i)`, "integer", `E403 [sum(i)] a value is computed from one row, so it cannot hold an aggregate`},
 		{`xx`, "text", `E402 [xx] unknown name "xx" (columns: i, s, l, n, m, f, g, t, u, c, b, d, ...)`},
 	} {
