@@ -29,7 +29,7 @@ func tried() *Tests {
 	}
 	return &Tests{DurationMS: 1.25, ExitCode: ExitRefused, Tests: []Test{
 		{Name: "a negative fee is caught", Place: at(3), Verdict: Fail, DurationMS: 0.4, Misses: []Miss{
-			{Place: at(9), Row: "id=7  nr=1", Rule: "fee_is_sane", Expected: "fail", Actual: "pass", Values: []Value{{"fee", "1"}, {"paid", "NULL"}}, Reason: "true: fee >= 0"},
+			{Place: at(9), Row: "id=7  nr=1", Rule: "fee_is_sane", Expected: "fail", Actual: "pass", Values: []Value{{Column: "fee", Value: "1"}, {Column: "paid", Value: "NULL"}}, Reason: "true: fee >= 0"},
 			{Place: at(10), Rule: "row_count() > 1", Expected: "fail", Actual: "unknown"}}},
 		{Name: awkward, Place: at(12), Verdict: Pass, NotTried: []NotTried{{Rule: "grows", Reason: "it needs a database"}}},
 	}, Coverage: &Coverage{Rules: 3, Covered: 2, Untested: []Untested{{Table: "clients", Rule: "grows", Place: diag.Place{File: "expectations/clients.yaml", Line: 4, Col: 5}}}}}

@@ -89,13 +89,14 @@ func (f *failureCSV) Begin(h FailureHead) error {
 }
 
 func (f *failureCSV) Row(s Sample) error {
-	cells := f.head.cells(s)
-	for i := range cells {
-		if cells[i] == "NULL" {
-			cells[i] = ""
+	for _, list := range [][]Value{s.Key, s.Values} {
+		for i := range list {
+			if list[i].Null {
+				list[i].Value = ""
+			}
 		}
 	}
-	return f.w.Write(cells)
+	return f.w.Write(f.head.cells(s))
 }
 
 func (f *failureCSV) End(*Report) error {

@@ -189,6 +189,9 @@ func suiteName(r *Report) string {
 
 func ruleCase(r Rule) junitCase {
 	c := junitCase{Name: r.Rule, Class: r.Table, File: r.File, Line: r.Line}
+	if r.Snapshot != "" {
+		c.Class = r.Snapshot + " of " + r.AsOf
+	}
 	headline, text := ruleFailure(r)
 	switch {
 	case r.Verdict == Skipped:

@@ -165,7 +165,8 @@ type Sample struct {
 // Value is one named value as text.
 type Value struct {
 	Column string `json:"column"`
-	Value  string `json:"value"`
+	Value  string `json:"value"` // "NULL" when there is none
+	Null   bool   `json:"-"`
 }
 
 // Problem is one error of a run. It carries the same fields as a finding of lint.

@@ -70,8 +70,8 @@ func refused() *Report {
 			Columns: []ColumnDiff{{"fee", 2}, {"name", 1}}, Samples: []string{"id=7  fee: 29.85 -> 29.86"}}}},
 		Rules: []Rule{{Table: "clients", Rule: "fee_is_sane", Severity: "error", Verdict: Fail, Judged: 1200, Failed: 3, Unknown: 1,
 			File: "expectations/clients.yaml", Line: 4, Column: 5, Text: "fee >= 0", AtLeast: "0.999", Samples: []Sample{
-				{File: "data/clients.csv", Line: 2, Key: []Value{{"id", "7"}}, Values: []Value{{"id", "7"}, {"fee", "-1"}}},
-				{File: "data/clients.csv", Line: 1200, Key: []Value{{"id", "1007"}}, Values: []Value{{"fee", "-20.5"}}}}},
+				{File: "data/clients.csv", Line: 2, Key: []Value{{Column: "id", Value: "7"}}, Values: []Value{{Column: "id", Value: "7"}, {Column: "fee", Value: "-1"}}},
+				{File: "data/clients.csv", Line: 1200, Key: []Value{{Column: "id", Value: "1007"}}, Values: []Value{{Column: "fee", Value: "-20.5"}}}}},
 			{Table: "clients", Rule: "1 / fee > 0", Severity: "error", Verdict: Errored, File: "expectations/clients.yaml", Line: 6, Reason: "division by zero"}},
 		Errors: []Problem{
 			{Place: diag.Place{File: "data/clients.csv", Line: 3, Col: 2}, Message: `since "31/13/2024" is not a date`, Hint: "write it as YYYY-MM-DD, or name its date_format"},

@@ -170,6 +170,11 @@ func (r *runner) kept(f FailuresOf, past *ledger.RuleRun) error {
 				return err
 			}
 		}
+		for _, list := range [][]report.Value{s.Key, s.Values} {
+			for i := range list { // the record does not tell a missing value from this text, and the text is the rarer one
+				list[i].Null = list[i].Value == "NULL"
+			}
+		}
 		if err := f.Row(s); err != nil {
 			return err
 		}

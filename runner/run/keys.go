@@ -26,7 +26,7 @@ func values(row pg.Row, i int, table model.Table, columns []string) ([]report.Va
 	}
 	out := make([]report.Value, len(texts))
 	for j, text := range texts {
-		v := report.Value{Column: columns[j], Value: "NULL"}
+		v := report.Value{Column: columns[j], Value: "NULL", Null: text == nil}
 		switch c := table.Column(columns[j]); {
 		case text == nil:
 		case c != nil && c.PII:

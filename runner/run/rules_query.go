@@ -57,7 +57,7 @@ func querySample(rules *plan.Rules, q *plan.Question, names []string, row pg.Row
 	var s report.Sample
 	key := rules.Subject.Table.PrimaryKey
 	for i, shown := range rules.QueryValues(q, names) {
-		v := report.Value{Column: shown.Name, Value: "NULL"}
+		v := report.Value{Column: shown.Name, Value: "NULL", Null: row.Null(i)}
 		switch {
 		case row.Null(i):
 		case shown.PII:

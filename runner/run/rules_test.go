@@ -119,8 +119,8 @@ func TestRulesGetWhatTheyNeed(t *testing.T) {
 	is(t, verdicts(rep), "known pass 0/3/0; grows fail 1/2/1; unique fail 2/3/0; key pass 0/3/0; ordered fail 1/3/0; more pass 0/1/0; sum pass 0/1/0; "+
 		"others pass 0/1/0; columns pass 0/1/0; self pass 0/1/0; whole pass 0/1/0")
 	is(t, fmt.Sprint(rep.Rules[5].Measures), "[{row_count() 3 row_count() false} {previous(row_count()) 2  false}]")
-	is(t, fmt.Sprint(rep.Rules[1].Samples), "[{feb/use.csv 3 [{id b}] [{hours 1} {old.hours 2}]}]")
-	is(t, fmt.Sprint(rep.Rules[2].ValueCounts), "[{[{hours 3}] 2}]")
+	is(t, fmt.Sprint(rep.Rules[1].Samples), "[{feb/use.csv 3 [{id b false}] [{hours 1 false} {old.hours 2 false}]}]")
+	is(t, fmt.Sprint(rep.Rules[2].ValueCounts), "[{[{hours 3 false}] 2}]")
 	b.want("SELECT value_counts::text FROM runner.rule_results WHERE run_id = 2 AND rule_id = 'use.unique'", `[{"rows": 2, "values": [{"value": "3", "column": "hours"}]}]`)
 }
 
