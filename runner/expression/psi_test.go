@@ -83,6 +83,8 @@ func TestPSI(t *testing.T) {
 			}
 		}
 	}
+	p.rows = append(p.rows, map[string]string{"row": "998", "id": "998", "code": "C"}) // there may be none among those drawn last
+	p.before = append(p.before, map[string]string{"row": "998", "id": "998", "code": "C"})
 	for _, tc := range []struct{ rule, where, want string }{
 		{`psi(amount) > 0`, `id > 1000`, "unknown"}, {`psi(code) >= 0`, `code == "C"`, "true"}, {`psi(good) >= 0`, ``, "unknown"}, {`psi(id) >= 0 and psi(lower(code)) >= 0`, ``, "true"},
 	} {
