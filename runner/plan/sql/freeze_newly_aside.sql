@@ -1,3 +1,4 @@
+SET LOCAL enable_nestloop = off;
 WITH waiting AS MATERIALIZED (
     SELECT key FROM runner.quarantine WHERE {waiting}
 )

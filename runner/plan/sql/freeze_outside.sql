@@ -1,4 +1,5 @@
--- A key that was left out can only be added.
+-- A key that was left out can only be added. The server does not know how many keys wait, so it may not try them one by one.
+SET LOCAL enable_nestloop = off;
 WITH waiting AS MATERIALIZED (
     SELECT key FROM runner.quarantine WHERE {waiting}
 )
