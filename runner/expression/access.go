@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/expr-lang/expr/ast"
@@ -125,6 +126,9 @@ func (c *checker) list(n *ast.ArrayNode) *Node {
 		return nil
 	}
 	if t, alike := unify(elements); alike {
+		if t.Family == model.Integer && slices.ContainsFunc(elements, func(x *Node) bool { return x.size.numeric }) {
+			t = numericType // what is computed may be beyond a bigint
+		}
 		out.Type = arrayOf(t)
 	} else if len(elements) > 0 {
 		c.fault(badList, c.span(n), "write date(x) for the day of a time", "the list mixes dates and times")

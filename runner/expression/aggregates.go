@@ -264,7 +264,10 @@ func (e *emitter) modes(what, column pgsql.Frag, x *Node) pgsql.Frag {
 	e.needs.Rows = true
 	v := e.value(x)
 	group := v
-	if x.Type.Family == model.Text {
+	switch {
+	case x.Kind == Literal: // a bare constant there is the number of a column, or refused
+		group = "COALESCE(" + v + ", NULL)"
+	case x.Type.Family == model.Text:
 		group += ` COLLATE "C"`
 	}
 	return "(SELECT " + what + " FROM (SELECT " + column + "count(*) AS n, max(count(*)) OVER () AS most FROM " + pgsql.Param(model.RowsMark) +

@@ -48,19 +48,15 @@ func TestDisagreements(t *testing.T) {
 func TestReadingAndPrinting(t *testing.T) {
 	a := newArena(t, fuzzEnv(t))
 	for _, c := range a.env.Columns {
-		for _, value := range edgesOf(c.Type) {
-			if strings.HasPrefix(value, "[") && c.Type.Family == model.Array {
-				continue // where its places begin is not kept in memory
+		ask := asked{Rule: expression.Spelling(c.Name), Type: c.Type.Name}
+		for _, value := range valuesOf(c.Type) {
+			if strings.HasPrefix(value, "[") || strings.Contains(value, "-0,") && c.Type.Family == model.Array {
+				continue // bounds of arrays and the sign of zero are not kept
 			}
-			if runes := []rune(value); c.Type.Length > 0 && len(runes) > c.Type.Length {
-				value = string(runes[:c.Type.Length])
-			}
-			if c.Type.Name == "smallint" && len(value) > 6 {
-				continue
-			}
-			if d := a.try(asked{Rule: expression.Spelling(c.Name), Type: c.Type.Name, Rows: []map[string]string{{c.Name: value}}}); d != nil {
-				t.Errorf("%s %q: Postgres says %s, Go says %s", c.Type.Name, value, d.database, d.memory)
-			}
+			ask.Rows = append(ask.Rows, map[string]string{c.Name: value})
+		}
+		if d := a.try(ask); d != nil {
+			t.Errorf("%s %v: Postgres says %s, Go says %s", c.Type.Name, ask.Rows[d.row], d.database, d.memory)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func (t *term) each(f func(*term)) {
 var atoms = map[model.Family][]string{
 	model.Boolean:     {"true", "false", "b", "p", "b", "p", "strict"},
 	model.Integer:     {"0", "1", "i", "s", "l", "i", "s", "l", "count", "least", "ia[0]", "ia[-1]", "len(ia)", "-1", "2", "3", "-7", "100", "9223372036854775807", `$env["2B"]`},
-	model.Numeric:     {"0.5", "n", "m", "k", "f", "g", "n", "m", "k", "f", "g", "share", "fa[0]", "fa[-2]", "-0.10", "2.50", "0.1", "1e300", "1e-300", "1e308", "123456789.123456789", "0.333333333333333333333333", "1.0"},
+	model.Numeric:     {"0.5", "n", "m", "k", "f", "g", "n", "m", "k", "f", "g", "share", "fa[0]", "fa[-2]", "na[0]", "na[1]", "-0.10", "2.50", "0.1", "1e300", "1e-300", "1e308", "123456789.123456789", "0.333333333333333333333333", "1.0"},
 	model.Text:        {`""`, `"a"`, "t", "u", "c", "t", "u", "c", "region", `"A"`, `" x "`, `"é"`, `"ß"`, `"2024-02-29"`, `"-1.5e3"`, `"1e99"`, `"😀"`, `"a,b"`, `"%"`, `"_"`, `"."`, `"ab"`, `"12"`, `"true"`},
 	model.Date:        {`date("2024-01-31")`, "d", "e", "d", "e", "as_of", `date("2024-02-29")`, `date("0001-01-01")`, `date("9999-12-31")`},
 	model.Timestamp:   {"ts", "at"},
@@ -47,7 +47,8 @@ var atoms = map[model.Family][]string{
 	model.Time:        {"tm"},
 	model.UUID:        {"id", "other"},
 	model.JSONB:       {"jb", "info"},
-	model.Array:       {"a", "tags"},
+	model.Array:       {"a", "tags", "a", "ia", "na", "fa"},
+	model.Interval:    {"iv"},
 }
 
 // rowFamilies are those of which whole expressions are made.
@@ -75,7 +76,7 @@ func (g *terms) leaf(f model.Family) *term {
 	}
 	choice := atoms[f]
 	if g.aggregates {
-		choice = slices.DeleteFunc(slices.Clone(choice), func(s string) bool { return columnTypes[s] != "" || strings.HasPrefix(s, "$") })
+		choice = slices.DeleteFunc(slices.Clone(choice), func(s string) bool { return !constantAtom(s) })
 	}
 	var named []*term
 	for _, n := range g.names {
@@ -193,7 +194,7 @@ func (g *terms) let(f model.Family, depth int) *term {
 }
 
 var comparable = []model.Family{model.Integer, model.Numeric, model.Numeric, model.Numeric, model.Text, model.Text, model.Date, model.Date, model.Timestamp, model.TimestampTZ, model.Boolean, model.Time, model.UUID,
-	model.Array, model.JSONB}
+	model.Array, model.JSONB, model.Interval}
 
 func (g *terms) condition(depth int) *term {
 	sub := func(f model.Family) *term { return g.of(f, depth) }
@@ -273,8 +274,11 @@ func (g *terms) comparison(f *expression.Function) *term {
 		family = comparable[g.r.IntN(len(comparable))]
 	}
 	call := g.callOf(f, family, 1)
-	if family == model.Boolean {
+	switch {
+	case f.Result == model.Boolean:
 		return call
+	case f.Result == model.NoFamily && !accepts(f, family): // an element of an array
+		return g.make(model.Boolean, "(%s != nil)", call)
 	}
 	g.aggregates = f.Aggregate
 	defer func() { g.aggregates = false }()
@@ -300,12 +304,12 @@ func (g *terms) callOf(x *expression.Function, f model.Family, depth int) *term 
 	for i := range n {
 		p := x.Parameters[min(i, len(x.Parameters)-1)]
 		family := g.argument(p)
-		if x.Result == model.NoFamily && i == 0 || x.Result == model.NoFamily && len(p.Accepts) > 1 {
+		if x.Result == model.NoFamily && i == 0 && accepts(x, f) || x.Result == model.NoFamily && len(p.Accepts) > 1 {
 			family = f
 		}
 		switch {
-		case p.Name == "[weight, weight]":
-			parts = append(parts, &term{format: g.pick("[0.5, 0.5]", "[0.25, 0.5]", "[1, 0]", "[0.9, 0.05]")})
+		case strings.HasPrefix(p.Name, "[weight"):
+			parts = append(parts, &term{family: model.Array, format: g.pick("[0.5, 0.5]", "[0.9, 0.1]", "[0.25, 0.25]", "[1, 0]")})
 		case p.Name == "others":
 			parts = append(parts, &term{family: model.Numeric, format: g.pick("0.05", "0.5", "0")})
 		case strings.HasPrefix(p.Name, "["):
@@ -331,11 +335,16 @@ func (g *terms) callOf(x *expression.Function, f model.Family, depth int) *term 
 // constant is an atom that is no column.
 func (g *terms) constant(f model.Family) *term {
 	for range 20 {
-		if t := g.pick(append(atoms[f], "nil")...); columnTypes[t] == "" && !strings.HasPrefix(t, "$") {
+		if t := g.pick(append(atoms[f], "nil")...); constantAtom(t) {
 			return &term{family: f, format: t}
 		}
 	}
 	return &term{family: f, format: "nil"}
+}
+
+func constantAtom(text string) bool {
+	name, _, _ := strings.Cut(text, "[")
+	return columnTypes[name] == "" && !strings.HasPrefix(text, "$")
 }
 
 func (g *terms) argument(p expression.Parameter) model.Family {

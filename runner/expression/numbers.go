@@ -159,7 +159,7 @@ func common(a, b model.Type) (model.Type, bool) {
 	case group(a) == numberGroup && (a.Family != b.Family || a.Family == model.Float && a.Bits != b.Bits):
 		return numericType, true
 	}
-	return a, true
+	return widest(a), true
 }
 
 // widest drops the limits of a type: values computed from several columns have none.

@@ -33,6 +33,9 @@ func key(d Datum) string {
 	case JSON:
 		return "j" + jsonKey(v.Value)
 	case Other:
+		if length, ok := duration(string(v)); ok {
+			return "i" + length.String()
+		}
 		return "o" + string(v)
 	}
 	return ""
@@ -99,10 +102,12 @@ func order(a, b Datum) (int, error) {
 	return 0, missing("the order of these values")
 }
 
-// orderOther compares times of day, whose text is in their order, and intervals.
+// orderOther compares times of day and intervals.
 func orderOther(a, b string) (int, error) {
-	if clockText.MatchString(a) && clockText.MatchString(b) {
-		return strings.Compare(a, b), nil
+	x, ok := duration(a)
+	y, okY := duration(b)
+	if !ok || !okY {
+		return 0, missing("the order of %q and %q", a, b)
 	}
-	return 0, missing("the order of %q and %q", a, b)
+	return x.Cmp(y), nil
 }

@@ -105,7 +105,7 @@ func TestSQL(t *testing.T) {
 		{`t[1:3] == "ab"`, `(substr(left(r."t", 3), 2) = ('ab')::text)`},
 		{`t[-2:] == "ab"`, `(substr(r."t", greatest(char_length(r."t") + -2, 0) + 1) = ('ab')::text)`},
 		{`"x" in a and n in fa`, `((('x')::text = ANY (r."a")) AND (NULLIF(r."n", 'NaN') = ANY (array_replace(r."fa", 'NaN', NULL)::text[]::numeric[])))`},
-		{`ia == [1, 2]`, `((r."ia")[:] = ARRAY[1, 2]::bigint[])`},
+		{`ia == [1, 2]`, `((r."ia"::bigint[])[:] = ARRAY[1, 2]::bigint[])`},
 		{`jb.a.b == 1`, `((CASE WHEN jsonb_typeof(((r."jb" -> ('a')::text) -> ('b')::text)) = 'number' THEN (((r."jb" -> ('a')::text) -> ('b')::text))::numeric END) = 1)`},
 		{`jb[0]["x y"] == "q"`, `((CASE WHEN jsonb_typeof(((CASE WHEN jsonb_typeof(r."jb") = 'array' THEN r."jb" -> 0 END) -> ('x y')::text)) IN ('string', 'number', 'boolean') THEN ((CASE WHEN jsonb_typeof(r."jb") = 'array' THEN r."jb" -> 0 END) -> ('x y')::text) #>> '{}' END) = ('q')::text)`},
 		{`jb == nil`, `(NULLIF(r."jb", 'null') IS NULL)`},
