@@ -31,7 +31,7 @@ func newArena(t *testing.T, e expression.Env) *arena {
 	for _, c := range e.Columns {
 		columns = append(columns, string(pgsql.Ident(c.Name))+" "+c.Type.Name)
 	}
-	a.exec("SET jit = off; SET statement_timeout = '60s'; SET max_parallel_workers_per_gather = 0; CREATE TEMP TABLE judged (\"#\" integer, " + strings.Join(columns, ", ") + ")")
+	a.exec("SET jit = off; SET statement_timeout = '20s'; SET max_parallel_workers_per_gather = 0; CREATE TEMP TABLE judged (\"#\" integer, " + strings.Join(columns, ", ") + ")")
 	return a
 }
 
