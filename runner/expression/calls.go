@@ -250,7 +250,7 @@ func (c *checker) resultType(n ast.Node, out *Node) bool {
 	if out.Type.Family == model.Float {
 		out.Type = numericType
 	}
-	out.size = size{digits: f.Digits, numeric: f.Digits != 19, scale: maxScale}
+	out.size = size{digits: f.Digits, numeric: f.Result != model.Integer || f.Digits > 19, scale: maxScale}
 	switch {
 	case f.Digits == 0 && len(out.Args) > 0 && isNumber(out.Args[0]):
 		s := out.Args[0].clamped()
