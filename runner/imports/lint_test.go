@@ -13,7 +13,7 @@ import (
 )
 
 // TestWrittenFilesAreClean reads what was written as part of a project. Only what is true of the suite itself may be found, as a warning:
-// it compares floats for equality, or says what is always so.
+// it compares floats for equality, says what is always so, or lists columns that the table does not have.
 func TestWrittenFilesAreClean(t *testing.T) {
 	for _, version := range []string{"0.17.21", "1.24.1"} {
 		out, err := imports.GreatExpectations(read(t, "suite-"+version+".json"), "suite.json", tableOf(t, columns))
@@ -21,7 +21,7 @@ func TestWrittenFilesAreClean(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, d := range lint(t, out.YAML, columns, "people", "others") {
-			ofSuite := d.Severity == diag.Warning && (d.ID == "E410" || d.ID == "E406")
+			ofSuite := d.Severity == diag.Warning && (d.ID == "E410" || d.ID == "E406" || d.ID == "X452")
 			if d.File == "expectations/e.yaml" && !ofSuite || d.Severity == diag.Error {
 				t.Errorf("%s: %s: %s %s", version, d.Place, d.ID, d.Message)
 			}
