@@ -24,7 +24,11 @@ func (c *checker) previousCall(n ast.Node, f *Function, args []ast.Node) *Node {
 	}
 	switch {
 	case inner.Kind != Aggregate:
-		c.fault(badType, c.span(args[0]), "write "+f.Name+"(sum(x)) / "+f.Name+"(sum(y))", "%s() takes one aggregate, and this is %s", f.Name, kindOf(inner))
+		hint := "write " + f.Name + "(sum(x)) / " + f.Name + "(sum(y))"
+		if inner.Kind == ColumnRef {
+			hint = "such as " + f.Name + "(max(" + inner.Name + "))"
+		}
+		c.fault(badType, c.span(args[0]), hint, "%s() takes one aggregate, and this is %s", f.Name, kindOf(inner))
 		return nil
 	case inner.Function.Elsewhere || inner.Function.form == countForm || inner.Function.form == listForm && inner.Name == "mode_in":
 		c.fault(badType, c.span(args[0]), "", "%s() takes an aggregate of the rows alone, which %s() is not", f.Name, inner.Name)

@@ -70,7 +70,7 @@ func TestElsewhereFaults(t *testing.T) {
 		{`old(zone) == zone`, ``, `E403 [old(zone)] no snapshot of this table holds zone (add it to the columns of a snapshot)`},
 		{`sum(amount) > old(amount)`, ``, "E403 [old(amount)] \"amount\" stands outside of an aggregate: a rule judges either each row or all of them (put it inside of an aggregate, or write two rules)\n" +
 			`E403 [amount] "amount" stands outside of an aggregate: a rule judges either each row or all of them (put it inside of an aggregate, or write two rules)`},
-		{`previous(amount) > 1`, ``, "E403 [amount] previous() takes one aggregate, and this is a number (write previous(sum(x)) / previous(sum(y)))"},
+		{`previous(amount) > 1`, ``, "E403 [amount] previous() takes one aggregate, and this is a number (such as previous(max(amount)))"},
 		{`previous(sum(amount) + 1) > 1`, ``, "E403 [sum(amount) + 1] previous() takes one aggregate, and this is a number (write previous(sum(x)) / previous(sum(y)))"},
 		{`previous(previous(row_count())) > 1`, ``, "E403 [previous(row_count())] previous() takes an aggregate of the rows alone, which previous() is not"},
 		{`previous(mode_count(code)) > 1`, ``, "E403 [mode_count(code)] previous() takes an aggregate of the rows alone, which mode_count() is not"},

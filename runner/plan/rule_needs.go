@@ -57,12 +57,16 @@ func (s *Subject) Lookups(rules []model.Rule) []Lookup {
 	return out
 }
 
+// lookups binds the values of other dates that a rule compares with. Where one reads its rows once more, they are those of a date that is
+// not known yet, so that Recompute puts them in.
 func (s *Subject) lookups(rule model.Rule) ([]Lookup, error) {
 	var out []Lookup
+	marks := map[string]pgsql.Frag{model.RowsMark: pgsql.Param(model.RowsMark)}
+	maps.Copy(marks, s.Literals)
 	for _, e := range rule.Needs.Values {
 		l := Lookup{Elsewhere: e}
 		var err error
-		if l.SQL, err = e.SQL.Bind(s.Literals); err != nil {
+		if l.SQL, err = e.SQL.Bind(marks); err != nil {
 			return nil, err
 		}
 		if l.Dated, err = e.Date.Bind(s.Literals); err != nil {
@@ -75,7 +79,8 @@ func (s *Subject) lookups(rule model.Rule) ([]Lookup, error) {
 
 // Recompute answers with the aggregate of a lookup over a freeze, as text.
 func (l Lookup) Recompute(f Frozen) pgsql.Frag {
-	return fill("check_rule_elsewhere", pgsql.Holes{"value": l.SQL, "rows": f.Rows})
+	value := pgsql.Frag(strings.ReplaceAll(string(l.SQL), string(pgsql.Param(model.RowsMark)), string(f.Rows)))
+	return fill("check_rule_elsewhere", pgsql.Holes{"value": value, "rows": f.Rows})
 }
 
 // DateOf answers with the date that an expression of parameters means.

@@ -91,19 +91,22 @@ func (q *Question) written(offset int) int {
 }
 
 // QueryValues says how the columns of an answer to a rule in sql are shown. Where a table that it mentions holds personal data, only
-// columns that go by the name of a declared one without any are shown as they are.
+// columns that go by the name of a declared one without any are shown as they are, and none is where the query may give personal data
+// another name.
 func (r *Rules) QueryValues(q *Question, names []string) []Shown {
+	tables := r.queryTables(q)
 	known, personal := map[string]bool{}, map[string]bool{}
-	for _, table := range r.queryTables(q) {
+	for _, table := range tables {
 		for _, c := range table.Columns {
 			known[c.Name] = true
 			personal[c.Name] = personal[c.Name] || c.PII
 		}
 	}
-	guarded := slices.ContainsFunc(r.queryTables(q), holdsPII)
+	guarded := slices.ContainsFunc(tables, holdsPII)
+	all := guarded && discloses(q.Text, tables)
 	out := make([]Shown, len(names))
 	for i, name := range names {
-		out[i] = Shown{Name: name, PII: personal[name] || guarded && !known[name]}
+		out[i] = Shown{Name: name, PII: all || personal[name] || guarded && !known[name]}
 	}
 	return out
 }

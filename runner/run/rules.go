@@ -150,7 +150,8 @@ func aggregated(out *report.Rule, rules *plan.Rules, q *plan.Question, a *answer
 		measure(m.Text, model.MeasureKey(m.Text, q.WhereText), a.row.Text(i+1), a.row.Null(i+1))
 	}
 	for _, l := range q.Elsewhere() {
-		if l.Value.Reason == "" && !slices.ContainsFunc(out.Measures, func(m report.Measure) bool { return m.Text == l.Shown() }) {
+		dated := strings.TrimSuffix(l.Shown(), "...)") // a measure says the date itself
+		if l.Value.Reason == "" && !slices.ContainsFunc(out.Measures, func(m report.Measure) bool { return m.Text == l.Shown() || strings.HasPrefix(m.Text, dated) }) {
 			measure(l.Shown(), "", l.Value.Text, l.Value.Null)
 		}
 	}
@@ -158,11 +159,25 @@ func aggregated(out *report.Rule, rules *plan.Rules, q *plan.Question, a *answer
 
 // serverWords are what the server said of a rule, without words that may quote personal data.
 func (r *runner) serverWords(rules *plan.Rules, q *plan.Question, err error) string {
+	return wordsOf(err, rules.Personal(q))
+}
+
+// wordsOf are the words of an error. Where a statement looks at personal data, only those of the server about the statement itself are safe.
+func wordsOf(err error, personal bool) string {
 	var server *pg.Error
-	if rules.Personal(q) && (!errors.As(err, &server) || quotesValues(server.State)) {
+	known := errors.As(err, &server)
+	switch {
+	case personal && (!known || quotesValues(server.State)):
 		return "the server refused a value; its words are left out, because they may quote personal data"
+	case known && lacksLedger(server):
+		return "it needs a function that the ledger of this database does not have yet: runner apply brings the ledger up to date"
 	}
 	return err.Error()
+}
+
+// lacksLedger tells whether the server misses what the schema of the ledger brings for rules (is_json): SQLSTATE 42883 and 3F000.
+func lacksLedger(e *pg.Error) bool {
+	return e.State == "42883" && strings.Contains(e.Message, "runner.") || e.State == "3F000" && strings.Contains(e.Message, `"runner"`)
 }
 
 // countsRows tells whether a measure is a number of rows or of values, which gives no value away.

@@ -34,7 +34,7 @@ func (r *runner) lookups(ctx context.Context, s *plan.Subject, list []model.Rule
 func (r *runner) value(ctx context.Context, sql pgsql.Frag) (plan.Value, error) {
 	row, err := r.DB.One(ctx, sql)
 	if pg.StatementFault(err) {
-		return plan.Value{Reason: "what it compares with cannot be computed: " + err.Error()}, nil
+		return plan.Value{Reason: "what it compares with cannot be computed: " + wordsOf(err, r.holdsPersonalData())}, nil
 	}
 	if err != nil {
 		return plan.Value{}, err

@@ -3,6 +3,7 @@ package pgsql
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Query is a query that somebody wrote, taken apart as far as is needed to know what it mentions.
@@ -10,6 +11,7 @@ type Query struct {
 	SQL     Frag      // the text with marks of Param in the place of each :name, without a semicolon at its end
 	Params  []Mention // each :name
 	Words   []string  // names outside of quotes and comments: folded to lower case, or as they stand in double quotes
+	Tokens  []string  // Words, and between them every sign; a text in quotes is one apostrophe
 	Further int       // rune offset of text behind a semicolon; -1 when there is none
 	Open    int       // rune offset of a quote or comment that is not closed; -1 when all are
 }
@@ -67,10 +69,13 @@ func (r *queryReader) step() {
 	case c == '\'':
 		before := r.peek(-1)
 		r.quoted('\'', (before == 'E' || before == 'e') && !named(r.peek(-2)))
+		r.token("'")
 	case c == '"':
 		from := r.at
 		r.quoted('"', false)
-		r.out.Words = append(r.out.Words, strings.ReplaceAll(strings.Trim(string(r.runes[from:r.at]), `"`), `""`, `"`))
+		name := strings.ReplaceAll(strings.Trim(string(r.runes[from:r.at]), `"`), `""`, `"`)
+		r.out.Words = append(r.out.Words, name)
+		r.token(name)
 	case r.comments() && c == '-':
 		r.skipTo("\n", false)
 	case r.comments():
@@ -79,24 +84,32 @@ func (r *queryReader) step() {
 		tag := r.dollar()
 		r.at += len([]rune(tag))
 		r.skipTo(tag, true)
+		r.token("'")
 	case c == ':' && named(r.peek(1)) && !unicode.IsDigit(r.peek(1)) && !named(r.peek(-1)) && !strings.ContainsRune(`:])"'`, orBlank(r.peek(-1))):
 		from := r.at
 		r.at++
 		name := r.word()
 		r.out.Params = append(r.out.Params, Mention{Name: name, From: from, To: r.at})
+		r.token("'")
 	case c == ';':
 		if !r.seen {
 			r.seen, r.semicolon = true, r.at
 		}
 		r.at++
 	case named(c):
-		if word := r.word(); !unicode.IsDigit([]rune(word)[0]) {
-			r.out.Words = append(r.out.Words, strings.ToLower(word))
+		word := strings.ToLower(r.word())
+		if r.token(word); !unicode.IsDigit([]rune(word)[0]) {
+			r.out.Words = append(r.out.Words, word)
 		}
 	default:
+		if !unicode.IsSpace(c) {
+			r.token(string(c))
+		}
 		r.at++
 	}
 }
+
+func (r *queryReader) token(s string) { r.out.Tokens = append(r.out.Tokens, s) }
 
 func orBlank(c rune) rune {
 	if c == 0 {
@@ -106,6 +119,18 @@ func orBlank(c rune) rune {
 }
 
 func named(c rune) bool { return c == '_' || unicode.IsLetter(c) || unicode.IsDigit(c) }
+
+// BeginsWithName tells whether a text begins with a character of names.
+func BeginsWithName(s string) bool {
+	c, size := utf8.DecodeRuneInString(s)
+	return size > 0 && named(c)
+}
+
+// EndsInName tells whether a text ends in a character of names.
+func EndsInName(s string) bool {
+	c, size := utf8.DecodeLastRuneInString(s)
+	return size > 0 && named(c)
+}
 
 func (r *queryReader) word() string {
 	from := r.at
