@@ -223,7 +223,7 @@ WITH gone AS (
 SELECT count(*) FROM gone;
 
 -- earlier row_count()
-SELECT (count(*))::text FROM (SELECT "id" AS "id", "day" AS "day", "as_of" AS "as_of", "hours" AS "n", "fee" AS "fee" FROM "raw"."use_months" WHERE "as_of" = ('2024-01-31')::date) r;
+SELECT (count(*))::text, count(*) FROM (SELECT "id" AS "id", "day" AS "day", "as_of" AS "as_of", "hours" AS "n", "fee" AS "fee" FROM "raw"."use_months" WHERE "as_of" = ('2024-01-31')::date) r;
 
 -- use: rules
 SELECT count(*),
