@@ -135,7 +135,7 @@ func (p *project) rule(word string) (*model.Pipeline, string, model.Rule, error)
 	return nil, "", model.Rule{}, usage("name one of "+strings.Join(ids, ", "), "%d rules answer to %q", len(found), word)
 }
 
-// onlyRule is a pipeline with one rule, and with those that set rows of its table aside before it is asked.
+// onlyRule is a pipeline with one rule.
 func onlyRule(pl *model.Pipeline, table string, rule model.Rule) *model.Pipeline {
 	out := *pl
 	out.Loads = nil
@@ -143,7 +143,7 @@ func onlyRule(pl *model.Pipeline, table string, rule model.Rule) *model.Pipeline
 		load := *l
 		load.Rules = nil
 		for _, r := range l.Rules {
-			if l.Table.Name == table && (r.ID == rule.ID || r.Quarantine && !rule.Quarantine) {
+			if l.Table.Name == table && r.ID == rule.ID {
 				load.Rules = append(load.Rules, r)
 			}
 		}

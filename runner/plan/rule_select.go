@@ -97,23 +97,48 @@ func Names(word, table string, r model.Rule) bool {
 // Closure returns the tables whose batches the rules of a pipeline look at: those with rules, and those that rules look into.
 func Closure(pl *model.Pipeline) []string {
 	var out []string
-	add := func(name string) {
-		if pl.Load(name) != nil && !slices.Contains(out, name) {
-			out = append(out, name)
+	add := func(names ...string) {
+		for _, name := range names {
+			if pl.Load(name) != nil && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
 		}
 	}
 	for _, l := range pl.Loads {
 		for _, r := range l.Rules {
 			add(l.Table.Name)
-			for _, name := range r.Needs.Tables {
-				add(name)
-			}
-			for _, j := range r.Needs.Joins {
-				if j.Kind == model.Parent {
-					add(j.Table)
-				}
-			}
+			add(beside(r)...)
 		}
 	}
 	return out
+}
+
+// WithAside adds to chosen rules those of the whole pipeline that set rows aside before the chosen ones are asked: in their tables, in
+// those that they look into, and so on. added has the ids of the rules that were not chosen.
+func WithAside(chosen, whole *model.Pipeline) (out *model.Pipeline, added map[string]bool) {
+	all := *chosen
+	all.Loads = make([]*model.Load, len(chosen.Loads))
+	for i, l := range chosen.Loads {
+		load := *l
+		all.Loads[i] = &load
+	}
+	added = map[string]bool{}
+	for before := -1; before < len(added); {
+		before = len(added)
+		for _, name := range Closure(&all) {
+			load := all.Load(name)
+			var rules []model.Rule
+			for _, r := range whole.Load(name).Rules {
+				has := slices.ContainsFunc(load.Rules, func(o model.Rule) bool { return o.ID == r.ID })
+				if r.Quarantine && !has {
+					added[r.ID] = true
+				}
+				if r.Quarantine || has {
+					rules = append(rules, r)
+				}
+			}
+			load.Rules = rules
+		}
+	}
+	return &all, added
 }

@@ -145,7 +145,7 @@ func (o *printer) judgement(r Rule) string {
 		unknown = ", " + thousands(r.Unknown) + " unknown"
 	}
 	if len(r.Measures) > 0 {
-		return "over the whole batch" + unknown
+		return "over all rows" + unknown
 	}
 	if r.Query {
 		s := "its query returns " + count(r.Failed, "row")

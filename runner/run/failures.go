@@ -26,8 +26,8 @@ type FailuresOf struct {
 	Row   func(report.Sample) error
 }
 
-// Failures finds all rows that a rule fails, one after the other, so that there may be any number. The pipeline holds the rule, and those
-// that set rows aside before it is asked.
+// Failures finds all rows that a rule fails, one after the other, so that there may be any number. The pipeline holds nothing but the rule;
+// in a batch, those that set rows aside before it are asked first.
 func Failures(ctx context.Context, c Config, f FailuresOf) *report.Report {
 	r := newRunner(c)
 	err := r.failures(ctx, f)
@@ -102,42 +102,35 @@ func (r *runner) failuresOfBatch(ctx context.Context, rule model.Rule, f Failure
 	if err := r.choose(ctx); err != nil || r.sel.Idle {
 		return err
 	}
-	r.Only = plan.Closure(r.Pipeline)
-	if err := r.prepare(ctx); err != nil {
+	defer r.drop(ctx)
+	if err := r.readyBatches(ctx); err != nil {
 		return err
 	}
-	defer r.drop(ctx)
 	if err := r.openAll(); err != nil {
 		if past == nil {
 			return err
 		}
 		return r.kept(f, past)
 	}
-	r.rep.Tables, r.rep.Snapshots = []report.Table{}, []report.Snapshot{}
-	for _, t := range r.plan.Tables {
-		b := r.batches[t.Load.Table.Name]
-		b.unkeyed, b.report = true, len(r.rep.Tables)
-		r.rep.Tables = append(r.rep.Tables, report.Table{Name: t.Load.Table.Name, State: judgedState, Files: b.files()})
-		faults, err := r.stageTable(ctx, b)
-		if err != nil {
-			return err
-		}
-		if faults.HasErrors() {
-			return refuse(faults)
-		}
+	faults, err := r.stageJudged(ctx)
+	if err != nil {
+		return err
+	}
+	if faults.HasErrors() {
+		return refuse(faults)
 	}
 	b := r.batches[f.Table]
 	if past != nil {
 		r.noteChanged(ctx, b, past)
 	}
-	if !rule.Quarantine {
-		for _, t := range r.plan.Tables {
-			if _, err := r.quarantine(ctx, r.batches[t.Load.Table.Name]); err != nil {
-				return err
-			}
-		}
-		r.rep.Rules = []report.Rule{}
+	before := ""
+	if rule.Quarantine { // what its own table sets aside is asked of all its rows at once
+		before = f.Table
 	}
+	if _, err := r.setAside(ctx, before); err != nil {
+		return err
+	}
+	r.rep.Rules = []report.Rule{}
 	return r.stream(ctx, r.plan.Batch(b.table, b.read.Absent, false), rule, b.file, f)
 }
 

@@ -20,10 +20,14 @@ const (
 	completed = "completed"
 )
 
-// quarantine judges the rules of a table that set rows aside, and takes the failing rows out of its batch.
+// quarantine judges the rules of a table that set rows aside, and takes the failing rows out of its batch. Of rules that nobody asked for
+// nothing is said.
 func (r *runner) quarantine(ctx context.Context, b *batch) (diag.List, error) {
 	var faults diag.List
 	err := r.asideBy(ctx, b, b.table.AsideRules(), func(q *plan.Question, out report.Rule) {
+		if r.unasked[q.ID] {
+			return
+		}
 		r.rep.Rules = append(r.rep.Rules, out)
 		if out.Verdict == report.Fail || out.Verdict == report.Errored {
 			faults.Add(ruleFault(q.Rule, out))
@@ -56,9 +60,42 @@ func (r *runner) asideBy(ctx context.Context, b *batch, list []model.Rule, see f
 	return r.takeOut(ctx, b, rules, failed)
 }
 
-// settleQuarantine judges again, until nothing more is set aside, the rules that look at rows which may have been taken out since: those of
-// tables that look at themselves or at each other. Then it says what is set aside, and refuses what is too much for the source.
+// settleQuarantine says what is set aside once that is settled, and refuses what is too much for the source.
 func (r *runner) settleQuarantine(ctx context.Context) (diag.List, error) {
+	faults, err := r.judgeAgain(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range r.plan.Tables {
+		b := r.batches[t.Load.Table.Name]
+		if b.aside > 0 {
+			r.note(fmt.Sprintf("%s: %s set aside; `runner quarantine show %d` lists them", t.Load.Table.Name, plural(b.aside, "row"), r.rep.RunID))
+		}
+		faults = append(faults, r.tooManyRejects(b)...)
+	}
+	return faults, nil
+}
+
+// setAside takes the rows out of every batch that apply would set aside, in its order. With before it stops in front of a table.
+func (r *runner) setAside(ctx context.Context, before string) (diag.List, error) {
+	var faults diag.List
+	for _, t := range r.plan.JudgeOrder() {
+		if t.Load.Table.Name == before {
+			return faults, nil
+		}
+		list, err := r.quarantine(ctx, r.batches[t.Load.Table.Name])
+		if err != nil {
+			return nil, err
+		}
+		faults = append(faults, list...)
+	}
+	list, err := r.judgeAgain(ctx)
+	return append(faults, list...), err
+}
+
+// judgeAgain judges again, until nothing more is set aside, the rules that look at rows which may have been taken out since: those of tables
+// that look at themselves or at each other.
+func (r *runner) judgeAgain(ctx context.Context) (diag.List, error) {
 	var faults diag.List
 	circular := r.plan.Circular()
 	for moved := true; moved; {
@@ -71,13 +108,6 @@ func (r *runner) settleQuarantine(ctx context.Context) (diag.List, error) {
 			}
 			moved = moved || b.aside > before
 		}
-	}
-	for _, t := range r.plan.Tables {
-		b := r.batches[t.Load.Table.Name]
-		if b.aside > 0 {
-			r.note(fmt.Sprintf("%s: %s set aside; `runner quarantine show %d` lists them", t.Load.Table.Name, plural(b.aside, "row"), r.rep.RunID))
-		}
-		faults = append(faults, r.tooManyRejects(b)...)
 	}
 	return faults, nil
 }

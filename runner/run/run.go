@@ -48,6 +48,7 @@ type runner struct {
 	batches    map[string]*batch
 	completing map[*plan.Snapshot]bool // partial freezes that this batch completes
 	replay     *ledger.Waiting         // the rows that are replayed; nil when the batch comes from files
+	unasked    map[string]bool         // ids of rules that only set rows aside before those that were asked for
 	done       bool                    // the publishing transaction has committed
 }
 
