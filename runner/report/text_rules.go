@@ -144,8 +144,11 @@ func (o *printer) judgement(r Rule) string {
 	if r.Unknown > 0 {
 		unknown = ", " + thousands(r.Unknown) + " unknown"
 	}
-	if len(r.Measures) > 0 {
+	if len(r.Measures) > 0 && o.judged == liveFlag {
 		return "over all rows" + unknown
+	}
+	if len(r.Measures) > 0 {
+		return "over the whole batch" + unknown
 	}
 	if r.Query {
 		s := "its query returns " + count(r.Failed, "row")

@@ -15,10 +15,13 @@ type ValidationOptions struct {
 	Batch  bool // what was judged is a batch and not live tables
 }
 
+// liveFlag leads runner failures to live tables.
+const liveFlag = " --live"
+
 // ValidationText writes what `runner validate` found: every rule with what was measured, also of those that passed, and those that failed
 // once more with their rows.
 func ValidationText(w io.Writer, r *Report, opts ValidationOptions) error {
-	o := &printer{w: w, p: palette(opts.Colour), judged: " --live"}
+	o := &printer{w: w, p: palette(opts.Colour), judged: liveFlag}
 	if opts.Batch {
 		o.judged = " --batch"
 		if d := r.Params["as_of"]; d != "" {

@@ -28,9 +28,12 @@ func (r *runner) problem(err error) diag.Diagnostic {
 	return diag.Diagnostic{Message: err.Error(), Hint: serverHint(server.State)}
 }
 
-// quotesValues tells whether messages of an SQLSTATE hold values: those about data, and those that functions and triggers raise with words
-// of their own.
+// quotesValues tells whether messages of an SQLSTATE hold values: those about data, but for a division by zero, and those that functions and
+// triggers raise with words of their own.
 func quotesValues(state string) bool {
+	if state == "22012" {
+		return false
+	}
 	return strings.HasPrefix(state, "22") || strings.HasPrefix(state, "P0")
 }
 

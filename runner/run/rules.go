@@ -167,7 +167,9 @@ func wordsOf(err error, personal bool) string {
 	var server *pg.Error
 	known := errors.As(err, &server)
 	switch {
-	case personal && (!known || quotesValues(server.State)):
+	case personal && known && quotesValues(server.State):
+		return "the server refused a value (SQLSTATE " + server.State + "); its words are left out, because they may quote personal data"
+	case personal && !known:
 		return "the server refused a value; its words are left out, because they may quote personal data"
 	case known && lacksLedger(server):
 		return "it needs a function that the ledger of this database does not have yet: runner apply brings the ledger up to date"
