@@ -193,11 +193,9 @@ func (r *runner) stream(ctx context.Context, s *plan.Subject, rule model.Rule, f
 	if q.Query {
 		sql, origin := rules.Query(q, f.Limit)
 		begun := false
+		read := queryReader(rules, q)
 		err := r.DB.Read(ctx, sql, func(names []string, row pg.Row) error {
-			out, err := querySample(rules, q, names[1:], row[1:])
-			if err != nil {
-				return err
-			}
+			out := read(names[1:], row[1:])
 			if !begun {
 				begun, head = true, report.FailureHead{Key: columnsOf(out.Key), Values: columnsOf(out.Values)}
 				if err := f.Begin(head); err != nil {

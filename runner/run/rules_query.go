@@ -16,11 +16,11 @@ func (r *runner) query(ctx context.Context, rules *plan.Rules, q *plan.Question)
 	started := r.Now()
 	sql, origin := rules.Query(q, sampled)
 	out := &answer{}
+	read := queryReader(rules, q)
 	err := r.DB.Read(ctx, sql, func(names []string, row pg.Row) error {
 		out.failed = row.Int(0)
-		s, err := querySample(rules, q, names[1:], row[1:])
-		out.samples = append(out.samples, s)
-		return err
+		out.samples = append(out.samples, read(names[1:], row[1:]))
+		return nil
 	})
 	if err != nil && !pg.StatementFault(err) && !pg.WriteFault(err) {
 		return nil, err
@@ -52,26 +52,37 @@ func faultPlace(q *plan.Question, err error, origin func(int) (diag.Place, bool)
 // undefinedColumn is the SQLSTATE of a column that is not there: a snapshot need not hold all columns of its table.
 const undefinedColumn = "42703"
 
+// queryReader reads the rows that a rule in sql returns. What may be shown of them is found out once, because there may be millions.
+func queryReader(rules *plan.Rules, q *plan.Question) func(names []string, row pg.Row) report.Sample {
+	var shown []plan.Shown
+	return func(names []string, row pg.Row) report.Sample {
+		if shown == nil {
+			shown = rules.QueryValues(q, names)
+		}
+		return querySample(rules, shown, row)
+	}
+}
+
 // querySample is a row that a rule in sql returned. Columns that go by the names of the key come first.
-func querySample(rules *plan.Rules, q *plan.Question, names []string, row pg.Row) (report.Sample, error) {
+func querySample(rules *plan.Rules, shown []plan.Shown, row pg.Row) report.Sample {
 	var s report.Sample
 	key := rules.Subject.Table.PrimaryKey
-	for i, shown := range rules.QueryValues(q, names) {
-		v := report.Value{Column: shown.Name, Value: "NULL", Null: row.Null(i)}
+	for i, c := range shown {
+		v := report.Value{Column: c.Name, Value: "NULL", Null: row.Null(i)}
 		switch {
 		case row.Null(i):
-		case shown.PII:
+		case c.PII:
 			v.Value = masked
 		default:
 			v.Value = visible(row.Text(i))
 		}
-		if slices.Contains(key, shown.Name) {
+		if slices.Contains(key, c.Name) {
 			s.Key = append(s.Key, v)
 		} else {
 			s.Values = append(s.Values, v)
 		}
 	}
-	return s, nil
+	return s
 }
 
 // withPlace puts the place in the rule's text, where the server named one.
