@@ -114,7 +114,10 @@ func ofDate(asOf string) string {
 
 // nothingToJudge says that none of the tables is there, or that the date is none of those that are frozen.
 func (r *runner) nothingToJudge(asOf string, dates map[string]bool) error {
-	if asOf == "" || len(dates) == 0 {
+	switch {
+	case asOf != "" && len(dates) == 0:
+		return &stop{code: report.ExitSpec, list: diag.List{{Message: "nothing of " + joined(r.judgedTables()) + " is frozen", Hint: "without --as-of the live table is judged"}}}
+	case asOf == "":
 		hint := "apply it first: runner apply " + r.Pipeline.Name
 		return &stop{code: report.ExitSpec, list: diag.List{{Message: "there is nothing to judge in this database", Hint: hint}}}
 	}
@@ -124,6 +127,17 @@ func (r *runner) nothingToJudge(asOf string, dates map[string]bool) error {
 	}
 	slices.Sort(known)
 	return &stop{code: report.ExitSpec, list: diag.List{{Message: "nothing is frozen for " + asOf, Hint: "frozen are " + joined(known)}}}
+}
+
+// judgedTables are the tables with rules.
+func (r *runner) judgedTables() []string {
+	var out []string
+	for _, l := range r.Pipeline.Loads {
+		if len(l.Rules) > 0 {
+			out = append(out, l.Table.Name)
+		}
+	}
+	return out
 }
 
 func (r *runner) literals(asOf string) map[string]pgsql.Frag {
