@@ -72,7 +72,7 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 	p.expressionFaults(t, where, whereFaults)
 	p.noteNullable(t, r, str(func(o spec.RuleOptions) spec.Str { return o.Nulls }), compiled)
 	out := model.Rule{Name: r.Name.Value, Text: r.Rule.Value, Aggregate: compiled.Aggregate, Condition: compiled.SQL, Where: compiled.Where,
-		WhereText: where.Value, Loose: compiled.Loose, Present: compiled.Present, Columns: compiled.Columns, Measures: compiled.Measures, Needs: compiled.Needs,
+		WhereText: where.Value, Loose: compiled.Loose, Present: compiled.Present, LooseThere: compiled.LooseThere, Columns: compiled.Columns, Measures: compiled.Measures, Needs: compiled.Needs,
 		Severity:  severity,
 		NullsFail: str(func(o spec.RuleOptions) spec.Str { return o.Nulls }).Value == "fail", Origin: r.Rule.Place}
 	if str(func(o spec.RuleOptions) spec.Str { return o.Severity }).Value == "warn" {

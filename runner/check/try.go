@@ -33,7 +33,7 @@ func Try(tree *spec.Tree, table, text, where string) (Tried, diag.List) {
 	out := Tried{Whole: tryRule(table, trial, where), Type: trial.Type.Name, IsValue: trial.Value.SQL != ""}
 	if out.IsValue {
 		out.Whole.Condition, out.Whole.Measures = "("+trial.Value.SQL+") IS NOT NULL", []model.Measure{trial.Value}
-		out.Whole.Loose, out.Whole.Present = "", ""
+		out.Whole.Loose, out.Whole.Present, out.Whole.LooseThere = "", "", ""
 		switch trial.Type.Family {
 		case model.Integer, model.Numeric, model.Float, model.Text, model.Date, model.Time, model.Timestamp, model.TimestampTZ, model.Interval:
 			out.Ordered = true
@@ -47,7 +47,7 @@ func Try(tree *spec.Tree, table, text, where string) (Tried, diag.List) {
 
 func tryRule(table string, t expression.Trial, where string) model.Rule {
 	return model.Rule{Name: t.Text, Text: t.Text, ID: table + "." + t.Text, Aggregate: t.Aggregate, Condition: t.SQL, Where: t.Where, WhereText: where,
-		Loose: t.Loose, Present: t.Present, Columns: t.Columns, Measures: t.Measures, Needs: t.Needs}
+		Loose: t.Loose, Present: t.Present, LooseThere: t.LooseThere, Columns: t.Columns, Measures: t.Measures, Needs: t.Needs}
 }
 
 func tryFaults(file string, faults []expression.Fault) diag.List {

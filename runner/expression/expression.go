@@ -54,17 +54,19 @@ type Relation struct {
 // marks, to be bound to literals of the parameter's type. Columns are those mentioned in either text, in order. Measures are the
 // aggregates that the rule computes. Loose and Present are cheaper forms of parts of SQL; model.Rule says what they mean.
 type Rule struct {
-	SQL       pgsql.Frag
-	Where     pgsql.Frag
-	Loose     pgsql.Frag
-	Present   pgsql.Frag
-	Aggregate bool
-	Columns   []string
-	Measures  []model.Measure
-	Needs     model.Needs
-	Unguarded []Mention // columns that may be NULL, and then the verdict may be unknown; each at its first place
-	NilTested []string  // columns that the rule, or its where, compares with nil
-	Program   *Program  // the same rule for rows in memory; nil with an error among the faults
+	SQL     pgsql.Frag
+	Where   pgsql.Frag
+	Loose   pgsql.Frag
+	Present pgsql.Frag
+	// LooseThere is as Present, of rows that hold no NaN.
+	LooseThere pgsql.Frag
+	Aggregate  bool
+	Columns    []string
+	Measures   []model.Measure
+	Needs      model.Needs
+	Unguarded  []Mention // columns that may be NULL, and then the verdict may be unknown; each at its first place
+	NilTested  []string  // columns that the rule, or its where, compares with nil
+	Program    *Program  // the same rule for rows in memory; nil with an error among the faults
 }
 
 // Mention is a column in the text of a rule, at the runes From to To.
@@ -94,7 +96,7 @@ func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {
 	out.Unguarded, out.NilTested = c.unguarded(root, filter), nilTested(root, filter)
 	out.SQL = c.emit(root, out.Where)
 	if !out.Aggregate {
-		out.Loose, out.Present = c.emitLoose(root, out.Where, out.SQL), present(root)
+		out.Loose, out.Present, out.LooseThere = c.emitLoose(root, out.Where, out.SQL), present(root, column), present(root, bare)
 	}
 	var measures []*Node
 	for _, a := range c.aggregates {
@@ -112,7 +114,7 @@ func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {
 	}
 	out.Needs = c.needs
 	if hasErrors(c.faults) || hasErrors(w.faults) { // SQL that has become too long
-		out.SQL, out.Where, out.Measures, out.Loose, out.Present, out.Needs = "", "", nil, "", "", model.Needs{}
+		out.SQL, out.Where, out.Measures, out.Loose, out.Present, out.LooseThere, out.Needs = "", "", nil, "", "", "", model.Needs{}
 		return out, c.sorted(), w.sorted()
 	}
 	out.Program = newProgram(root, filter, measures)

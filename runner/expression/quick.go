@@ -29,18 +29,21 @@ func (c *checker) emitLoose(n *Node, where, exact pgsql.Frag) pgsql.Frag {
 }
 
 // present is an expression that is NULL exactly where the verdict is: of a rule that compares columns with constants or with each other,
-// and is unknown only when one of them is.
-func present(n *Node) pgsql.Frag {
+// and is unknown only when one of them is. read is the SQL of a column.
+func present(n *Node, read func(*Node) pgsql.Frag) pgsql.Frag {
 	var columns []*Node
 	if !strict(n, &columns) || len(columns) == 0 {
 		return ""
 	}
 	if len(columns) == 1 {
-		return column(columns[0])
+		return read(columns[0])
 	}
-	there := pgsql.Map(columns, func(n *Node) pgsql.Frag { return column(n) + " IS NOT NULL" })
+	there := pgsql.Map(columns, func(n *Node) pgsql.Frag { return read(n) + " IS NOT NULL" })
 	return "(CASE WHEN " + pgsql.Join(there, " AND ") + " THEN 1 END)"
 }
+
+// bare reads a column that holds no NaN.
+func bare(n *Node) pgsql.Frag { return pgsql.Column("r", n.Name) }
 
 // strict tells whether a node is NULL exactly when one of its columns is, and collects those.
 func strict(n *Node, columns *[]*Node) bool {

@@ -54,3 +54,13 @@ func TestQuickFormsAgree(t *testing.T) {
 		t.Errorf("only %d loose forms and %d of presence were tried", loose, present)
 	}
 }
+
+// TestLooseThere: where no value is NaN the loose forms are the rule itself, and presence is that of the columns.
+func TestLooseThere(t *testing.T) {
+	for rule, want := range map[string]string{`n >= 0`: `r."n"`, `f < n`: `(CASE WHEN r."f" IS NOT NULL AND r."n" IS NOT NULL THEN 1 END)`, `(n ?? 0) > 0`: ``} {
+		got, _, _ := expression.CompileRule(rule, "", env(t))
+		if string(got.LooseThere) != want {
+			t.Errorf("%s: got %s, want %s", rule, got.LooseThere, want)
+		}
+	}
+}

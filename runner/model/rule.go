@@ -19,6 +19,7 @@ type Rule struct {
 	WhereText   string
 	Loose       pgsql.Frag // false wherever Condition is false, and cheaper: it may take NaN for a number. Empty: there is none
 	Present     pgsql.Frag // NULL exactly where Condition is NULL, and cheaper. Empty: there is none
+	LooseThere  pgsql.Frag // as Present, of rows that hold no NaN. Loose and Condition are the same there
 	AtLeast     string     // share of judged rows that must pass, as decimal text; empty means "1"
 	MaxFail     *int64     // rows that may fail; nil means that AtLeast alone decides
 	Severity    diag.Severity

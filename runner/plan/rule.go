@@ -33,6 +33,7 @@ type Question struct {
 	model.Rule
 	Reason   string // why it is skipped
 	Proven   bool   // a key says that no row can fail
+	numbers  bool   // its columns hold no NaN: what is read from a file as a decimal is a number
 	measured bool   // it is skipped, and still measures something that later runs compare with
 	joins    []join
 	found    []Lookup // what was found elsewhere, with its values
@@ -146,14 +147,28 @@ func (q *Question) columns(way Way) []pgsql.Frag {
 	case way < q.Way():
 		return []pgsql.Frag{looked, "(" + q.Needs.Proof + ")", q.blank(where)}
 	}
-	failed, unknown := "NOT ("+q.Condition+")", "("+q.Condition+") IS NULL"
-	if q.Loose != "" {
+	failed, unknown := q.counted()
+	return []pgsql.Frag{looked, "count(*) FILTER (WHERE " + where + failed + ")", "count(*) FILTER (WHERE " + where + unknown + ")"}
+}
+
+// counted are the conditions of a row that fails and of one that cannot be judged, in their cheapest form. Postgres computes counts
+// with one condition once, so rules that compare one column share the second.
+func (q *Question) counted() (failed, unknown pgsql.Frag) {
+	condition, there := q.Condition, q.Present
+	if q.numbers && q.Loose != "" {
+		condition = q.Loose
+	}
+	if q.numbers {
+		there = q.LooseThere
+	}
+	failed, unknown = "NOT ("+condition+")", "("+condition+") IS NULL"
+	if q.Loose != "" && !q.numbers {
 		failed = "NOT (" + q.Loose + ") AND " + failed
 	}
-	if q.Present != "" {
-		unknown = "(" + q.Present + ") IS NULL"
+	if there != "" {
+		unknown = "(" + there + ") IS NULL"
 	}
-	return []pgsql.Frag{looked, "count(*) FILTER (WHERE " + where + failed + ")", "count(*) FILTER (WHERE " + where + unknown + ")"}
+	return failed, unknown
 }
 
 // blank counts the rows that a rule about uniqueness cannot judge, because one of its columns is NULL. The rule itself is not asked

@@ -146,6 +146,10 @@ func (s *Subject) bind(rule model.Rule, values map[string]Value) (*Question, err
 	if q.Query {
 		q.pieces = pieces(q.Condition, s.Literals)
 	}
+	q.numbers = s.Placed && !slices.ContainsFunc(rule.Columns, func(name string) bool {
+		c := s.Table.Column(name)
+		return c == nil || c.Type.Family == model.Float || c.Type.Family == model.Array
+	})
 	if q.Proven = s.Keyed && proven(s.Table.PrimaryKey, rule.Needs.Unique); q.Proven {
 		q.Needs.Unique = slices.DeleteFunc(slices.Clone(rule.Needs.Unique), func(c string) bool { return slices.Contains(s.Table.PrimaryKey, c) }) // a key is never NULL
 	}
@@ -244,7 +248,7 @@ func (s *Subject) bindJoins(q *Question) string {
 // bindText puts everything in the place of its mark.
 func (q *Question) bindText(marks map[string]pgsql.Frag) error {
 	q.Measures, q.Needs.Windows = slices.Clone(q.Measures), slices.Clone(q.Needs.Windows)
-	texts := []*pgsql.Frag{&q.Condition, &q.Where, &q.Loose, &q.Present, &q.Needs.Proof}
+	texts := []*pgsql.Frag{&q.Condition, &q.Where, &q.Loose, &q.Present, &q.LooseThere, &q.Needs.Proof}
 	for i := range q.Measures {
 		texts = append(texts, &q.Measures[i].SQL)
 	}
