@@ -116,7 +116,7 @@ func (e *emitter) in(n *Node) pgsql.Frag {
 func (e *emitter) inElements(x *Node, elements []*Node) pgsql.Frag {
 	all := append([]*Node{x}, elements...)
 	t, ok := unify(all)
-	if !ok { // dates among times: each comparison has its own conversion
+	if !ok || x.Type.Family == model.Array { // dates among times, and arrays with bounds of their own: each comparison has its conversion
 		parts := pgsql.Map(elements, func(n *Node) pgsql.Frag { return e.compare("==", x, n) })
 		return "(" + pgsql.Join(parts, " OR ") + ")"
 	}
