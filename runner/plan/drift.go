@@ -29,6 +29,19 @@ func asDeclared(want model.Table, live *model.Table, where pgsql.Frag) pgsql.Fra
 	return "(SELECT " + columns + " FROM " + from + " WHERE " + where + ")"
 }
 
+// plainly is what asDeclared gives, as one would type it where the table is as declared. It may have more columns than are declared.
+func plainly(want model.Table, live *model.Table, where pgsql.Frag) pgsql.Frag {
+	for _, c := range want.Columns {
+		if live == nil || live.Column(c.Name) == nil || live.Column(c.Name).Type.Name != c.Type.Name {
+			return asDeclared(want, live, where)
+		}
+	}
+	if where == "true" {
+		return "(SELECT * FROM " + want.SQL() + ")"
+	}
+	return "(SELECT * FROM " + want.SQL() + " WHERE " + where + ")"
+}
+
 // foundColumn is the column of a found table that a declared one speaks of, under its own name or the one it had; nil when there
 // is none.
 func foundColumn(live *model.Table, c model.Column) *model.Column {

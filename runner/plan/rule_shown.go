@@ -71,6 +71,14 @@ func (r *Rules) samples(q *Question, failing pgsql.Frag, limit int) pgsql.Frag {
 	return fill("check_rule_samples", h)
 }
 
+// Typed is the query that shows all rows that a row rule fails, as anybody may type it: "" for a batch, which is gone when its run is over.
+func (r *Rules) Typed(q *Question) string {
+	if r.Subject.Placed {
+		return ""
+	}
+	return string(fill("check_rule_rows", pgsql.Holes{"rows": r.From(q), "failing": q.Failing()}))
+}
+
 // Frequent finds the values that a row rule fails most often: the values as json, number of rows. Values that are masked are left out;
 // it is "" when none is left.
 func (r *Rules) Frequent(q *Question) (pgsql.Frag, []Shown) {

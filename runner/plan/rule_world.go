@@ -38,7 +38,7 @@ func (w World) live(table string) (Relation, bool) {
 	}
 	want := l.Table
 	want.Schema = w.schema
-	return Relation{Table: want, Rows: asDeclared(want, w.found.Table(table), "true")}, true
+	return Relation{Table: want, Rows: plainly(want, w.found.Table(table), "true")}, true
 }
 
 // LiveAsOf is the date that a live table speaks for, as the ledger knows it; "" for none.
@@ -83,7 +83,7 @@ func (w World) Freezes(table string) []Frozen {
 		want.Schema = w.schema
 		for _, f := range w.found.Freezes[s.Name] {
 			out = append(out, Frozen{Snapshot: s.Name, AsOf: f.AsOf, Columns: frozenWith(want, has, f),
-				Rows: asDeclared(want, has, pgsql.Ident(model.AsOf)+" = "+pgsql.Typed(f.AsOf, "date"))})
+				Rows: plainly(want, has, pgsql.Ident(model.AsOf)+" = "+pgsql.Typed(f.AsOf, "date"))})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Frozen) int { return strings.Compare(b.AsOf, a.AsOf) })

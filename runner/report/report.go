@@ -131,6 +131,7 @@ type Rule struct {
 	Measures    []Measure    `json:"measured,omitempty"`
 	Samples     []Sample     `json:"samples,omitempty"`
 	ValueCounts []ValueCount `json:"value_counts,omitempty"`
+	SQL         string       `json:"sql,omitempty"`     // the query that shows the failing rows of a table or snapshot
 	Message     string       `json:"message,omitempty"` // the rule's own words, when it failed
 	Reason      string       `json:"reason,omitempty"`  // why it was skipped, or could not be judged
 	Description string       `json:"description,omitempty"`

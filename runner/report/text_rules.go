@@ -99,6 +99,9 @@ func (o *printer) rule(r Rule) {
 		o.line("      %s", r.Reason)
 	}
 	o.samples(r)
+	if r.SQL != "" {
+		o.line("      %s %s", o.p.dim("sql:"), strings.ReplaceAll(r.SQL, "\n", "\n      "))
+	}
 }
 
 // valueCounts are the values that fail most often, such as "-4.20 x9, -1.00 x3". Values that fail once each say nothing together.

@@ -189,6 +189,7 @@ func countsRows(measure string) bool {
 
 // failing looks for rows that a rule fails, and for the values that fail most often.
 func (r *runner) failing(ctx context.Context, out *report.Rule, rules *plan.Rules, q *plan.Question, file func(int64) string) error {
+	out.SQL = rules.Typed(q)
 	rows, err := r.DB.Query(ctx, rules.Samples(q, sampled))
 	if err != nil {
 		return err
