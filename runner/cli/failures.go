@@ -85,7 +85,7 @@ func (a *app) failures(ctx context.Context, word string, f run.FailuresOf) error
 		case formatJSON:
 			out = report.FailuresJSON(w)
 		case formatCSV:
-			out = report.FailuresCSV(w)
+			out = report.FailuresCSV(w, a.stderr)
 		}
 		f.Begin, f.Row = out.Begin, out.Row
 		if rep, err = a.perform(ctx, p, c, func(ctx context.Context, c run.Config) *report.Report { return run.Failures(ctx, c, f) }); err != nil {

@@ -54,7 +54,7 @@ func (s *Subject) Bind(rules []model.Rule, values map[string]Value) *Rules {
 	for _, rule := range rules {
 		q, err := s.bind(rule, values)
 		if err != nil && !s.Placed { // outside of a run a parameter may well be unknown
-			q, err = &Question{Rule: rule, Reason: err.Error()}, nil
+			q, err = &Question{Rule: rule, Reason: err.Error() + ": give it with -p NAME=VALUE"}, nil
 		}
 		if err != nil {
 			out.Broken = append(out.Broken, diag.Diagnostic{Place: rule.Origin, Message: fmt.Sprintf("rule %q: %v", rule.Name, err)})

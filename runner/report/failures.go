@@ -70,11 +70,14 @@ func (f *failureJSON) End(r *Report) error {
 	return f.w.Flush()
 }
 
-// FailuresCSV writes a header and the rows; NULL is the empty cell. What went wrong is not in it.
-func FailuresCSV(w io.Writer) FailureWriter { return &failureCSV{w: csv.NewWriter(w)} }
+// FailuresCSV writes a header and the rows; NULL is the empty cell. What went wrong and the notes have no place in it: they go to news.
+func FailuresCSV(w, news io.Writer) FailureWriter {
+	return &failureCSV{w: csv.NewWriter(w), news: &printer{w: news, p: palette(false)}}
+}
 
 type failureCSV struct {
 	w    *csv.Writer
+	news *printer
 	head FailureHead
 	seen bool
 }
@@ -99,9 +102,13 @@ func (f *failureCSV) Row(s Sample) error {
 	return f.w.Write(f.head.cells(s))
 }
 
-func (f *failureCSV) End(*Report) error {
-	f.w.Flush()
-	return f.w.Error()
+func (f *failureCSV) End(r *Report) error {
+	f.news.problems(r)
+	f.news.notes(r.Notes)
+	if f.w.Flush(); f.w.Error() != nil {
+		return f.w.Error()
+	}
+	return f.news.err
 }
 
 // columns are the names of what cells returns: place, key, and the values that the key does not hold already.
