@@ -167,7 +167,7 @@ type Sample struct {
 type Value struct {
 	Column string `json:"column"`
 	Value  string `json:"value"` // "NULL" when there is none
-	Null   bool   `json:"-"`
+	Null   bool   `json:"null,omitempty"` // a missing value, and not the text NULL
 }
 
 // Problem is one error of a run. It carries the same fields as a finding of lint.
