@@ -166,7 +166,7 @@ type Sample struct {
 // Value is one named value as text.
 type Value struct {
 	Column string `json:"column"`
-	Value  string `json:"value"` // "NULL" when there is none
+	Value  string `json:"value"`          // "NULL" when there is none
 	Null   bool   `json:"null,omitempty"` // a missing value, and not the text NULL
 }
 
