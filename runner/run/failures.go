@@ -81,9 +81,9 @@ func (r *runner) failuresOfRun(ctx context.Context, rule model.Rule, f FailuresO
 		}
 	}
 	if past == nil {
-		which := "no run has judged"
+		which := "no run has judged a batch by"
 		if f.Run != 0 {
-			which = fmt.Sprintf("run %d has not judged", f.Run)
+			which = fmt.Sprintf("run %d has not judged a batch by", f.Run)
 		}
 		return &stop{code: report.ExitSpec, list: diag.List{{Place: rule.Origin, Message: fmt.Sprintf("%s the rule %q of %s", which, rule.Name, f.Table),
 			Hint: "look at the live table with --live, or at a batch with --batch -p ..."}}}

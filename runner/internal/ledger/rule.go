@@ -78,7 +78,7 @@ type RuleRun struct {
 	Samples []report.Sample
 }
 
-// RuleRun returns what the newest run that judged a rule of a table found, or that of an id; nil when there is none.
+// RuleRun returns what the newest run that judged a batch of a table by a rule found, or that of an id; nil when there is none.
 func (l *Ledger) RuleRun(ctx context.Context, schema, table, rule string, run int64) (*RuleRun, error) {
 	which := pgsql.Frag("true")
 	if run != 0 {
