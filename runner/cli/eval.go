@@ -91,6 +91,11 @@ func (p *project) tableOf(table string) (*model.Pipeline, error) {
 		if pl.Load(table) != nil {
 			return pl, nil
 		}
+		for _, s := range pl.Snapshots {
+			if s.Name == table {
+				return nil, usage("name its table and a date: --table "+s.From+" --as-of DATE", "%q is a snapshot", table)
+			}
+		}
 		for _, l := range pl.Loads {
 			names = append(names, l.Table.Name)
 		}

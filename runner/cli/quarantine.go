@@ -10,6 +10,7 @@ import (
 
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/internal/ledger"
+	"streamflow/runner/internal/pg"
 	"streamflow/runner/report"
 	"streamflow/runner/run"
 )
@@ -57,7 +58,7 @@ func (a *app) quarantineList() *cobra.Command {
 }
 
 func (a *app) listQuarantine(ctx context.Context, choice ledger.Choice) error {
-	return a.readQuarantine(ctx, choice.Table, func(c run.Config) (func(io.Writer, report.TextOptions) error, error) {
+	return a.readQuarantine(ctx, choice, func(c run.Config) (func(io.Writer, report.TextOptions) error, error) {
 		list, err := run.Quarantine(ctx, c, choice)
 		return func(w io.Writer, opts report.TextOptions) error {
 			if a.flags.format == formatJSON {
@@ -106,7 +107,7 @@ func runNumber(arg string) (int64, error) {
 }
 
 func (a *app) showQuarantine(ctx context.Context, choice ledger.Choice) error {
-	return a.readQuarantine(ctx, choice.Table, func(c run.Config) (func(io.Writer, report.TextOptions) error, error) {
+	return a.readQuarantine(ctx, choice, func(c run.Config) (func(io.Writer, report.TextOptions) error, error) {
 		rows, rest, err := run.QuarantinedRows(ctx, c, choice)
 		return func(w io.Writer, opts report.TextOptions) error {
 			if a.flags.format == formatJSON {
@@ -118,12 +119,12 @@ func (a *app) showQuarantine(ctx context.Context, choice ledger.Choice) error {
 }
 
 // readQuarantine opens the database for a command that only looks, and shows what it found.
-func (a *app) readQuarantine(ctx context.Context, table string, read func(run.Config) (func(io.Writer, report.TextOptions) error, error)) error {
+func (a *app) readQuarantine(ctx context.Context, choice ledger.Choice, read func(run.Config) (func(io.Writer, report.TextOptions) error, error)) error {
 	p, err := a.load()
 	if err != nil {
 		return err
 	}
-	if err := p.hasTable(table); err != nil {
+	if err := p.hasTable(choice.Table); err != nil {
 		return err
 	}
 	d, err := a.open(ctx, p)
@@ -131,6 +132,9 @@ func (a *app) readQuarantine(ctx context.Context, table string, read func(run.Co
 		return err
 	}
 	defer d.db.Close()
+	if err := knownRuns(ctx, d.db, choice.Runs...); err != nil {
+		return err
+	}
 	show, err := read(run.Config{DB: d.db, Project: p.model})
 	if err != nil {
 		return surrounding("", err)
@@ -139,6 +143,20 @@ func (a *app) readQuarantine(ctx context.Context, table string, read func(run.Co
 		return err
 	}
 	return a.result(show)
+}
+
+// knownRuns refuses the number of a run that the ledger does not have.
+func knownRuns(ctx context.Context, db *pg.DB, ids ...int64) error {
+	for _, id := range ids {
+		list, err := run.Runs(ctx, db, id, 1)
+		if err != nil {
+			return surrounding("", err)
+		}
+		if id == 0 || len(list) == 0 {
+			return usage("runner runs lists them", "there is no run %d", id)
+		}
+	}
+	return nil
 }
 
 // hasTable refuses a name that no pipeline loads.
@@ -201,6 +219,11 @@ func (a *app) replayQuarantine(ctx context.Context, choice run.Replayed, wait bo
 		return err
 	}
 	defer d.db.Close()
+	if choice.Run != 0 {
+		if err := knownRuns(ctx, d.db, choice.Run); err != nil {
+			return err
+		}
+	}
 	c := run.Config{DB: d.db, Root: p.root, Project: p.model, Getenv: getenv, Now: a.now, Target: d.line, Wait: wait}
 	list, err := run.Replays(ctx, c, choice)
 	if err != nil {

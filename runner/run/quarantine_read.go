@@ -62,7 +62,7 @@ func shownInOrder(table model.Table, texts map[string]*string) []report.Value {
 	}
 	out := []report.Value{}
 	for name, text := range texts {
-		v := report.Value{Column: name, Value: "NULL"}
+		v := report.Value{Column: name, Value: "NULL", Null: text == nil}
 		if c := table.Column(name); text != nil {
 			v.Value = visible(*text)
 			if c == nil || c.PII {
