@@ -89,7 +89,11 @@ func (p *pass) checkExample(t *table, e *trial.Example, s spec.Example) {
 		return
 	}
 	if miss.Actual == string(trial.NotTried) {
-		p.fault("X458", e.Place, "remove it, or show it in a *_test.yaml with given: and before:", "this example cannot be tried: %s", miss.Reason)
+		hint := "remove it, or show it in a *_test.yaml with given: and before:"
+		if strings.Contains(miss.Reason, "psi(") || strings.Contains(miss.Reason, "snapshot(") {
+			hint = "remove it: tests cannot try this rule either"
+		}
+		p.fault("X458", e.Place, hint, "this example cannot be tried: %s", miss.Reason)
 		return
 	}
 	var values []string

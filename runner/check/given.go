@@ -40,6 +40,7 @@ func (p *pass) givenRows(t *table, rows []spec.Row) []expression.Row {
 
 var (
 	octalLike = regexp.MustCompile(`^[-+]?0[0-9]`)
+	notFinite = map[string]string{"nan": ".nan", "inf": ".inf or -.inf", "infinity": ".inf or -.inf"} // as YAML writes them
 	yesNo     = map[string]string{"yes": "true", "y": "true", "on": "true", "t": "true", "1": "true", "no": "false", "n": "false", "off": "false", "f": "false", "0": "false"}
 )
 
@@ -59,6 +60,9 @@ func givenValue(t model.Type, l spec.Literal) (d expression.Datum, why, hint str
 	case isNumeric(t) && l.Kind != spec.NumberValue:
 		if l.Text.Quoted && literalFault(t, text) == "" {
 			hint = "write it without quotes"
+		}
+		if special := notFinite[strings.ToLower(strings.TrimLeft(text, "+-"))]; special != "" && t.Family != model.Integer {
+			hint = "write " + special
 		}
 		return nil, fmt.Sprintf("%q is not a number", text), hint
 	case isNumeric(t) && octalLike.MatchString(text):

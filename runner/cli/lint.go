@@ -47,16 +47,20 @@ func (a *app) lint(args []string) error {
 		sources = maps.Clone(sources)
 		maps.DeleteFunc(sources, func(f string, _ []byte) bool { return !below(f, named) })
 	}
-	err = a.result(func(w io.Writer, opts report.TextOptions) error {
+	if err = a.showFindings(list, sources); err == nil && list.HasErrors() {
+		err = exitCode(report.ExitSpec)
+	}
+	return err
+}
+
+// showFindings writes findings as the result of a command; sources are the files that were read.
+func (a *app) showFindings(list diag.List, sources map[string][]byte) error {
+	return a.result(func(w io.Writer, opts report.TextOptions) error {
 		if a.flags.format == formatGitHub {
 			return report.GitHubFindings(w, list, len(sources), a.gitHubPrefix())
 		}
 		return report.Findings(w, a.flags.format, list, sources, len(sources), opts.Colour)
 	})
-	if err == nil && list.HasErrors() {
-		err = exitCode(report.ExitSpec)
-	}
-	return err
 }
 
 // lintRoot also takes a file that lies in no project, for an editor that shows a single one.

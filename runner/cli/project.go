@@ -82,6 +82,12 @@ func (a *app) load(formats ...string) (*project, error) {
 
 // refuse prints the findings of a faulty project.
 func (a *app) refuse(p *project) error {
+	if a.flags.format == formatJUnit || a.flags.format == formatGitHub {
+		if err := a.showFindings(p.findings, p.tree.Sources); err != nil {
+			return err
+		}
+		return exitCode(report.ExitSpec)
+	}
 	if a.flags.format != formatText {
 		return a.finish(report.Of("", report.ExitSpec, p.findings...), report.ApplyKind)
 	}

@@ -47,7 +47,7 @@ func (c *checker) calculate(n *ast.BinaryNode) *Node {
 	case lg == numberGroup && rg == textGroup && op != "+":
 		hint = "write number(" + c.src.slice(r.From, r.To) + ")"
 	}
-	c.fault(badType, c.span(n), hint, "cannot compute %s %s %s", kindOf(l), op, kindOf(r))
+	c.fault(badType, c.span(n), hint, "cannot compute %s %s %s", valueOf(l), op, valueOf(r))
 	return nil
 }
 

@@ -29,6 +29,7 @@ type checker struct {
 	depth       int
 	needs       model.Needs
 	lets        []*let // those whose names are known, the innermost last
+	expanded    int    // parts that names of lets stand for so far
 	faults      []Fault
 	patch       *patch // what src was made of, where the text had to be repaired
 	doubtful    []span // parts of the text as written that may be meant otherwise than they were read
@@ -62,8 +63,11 @@ func (c *checker) condition(text, what string) *Node {
 	case root == nil:
 		return nil
 	case root.Type.Family != model.Boolean:
-		c.fault(notBool, c.src.all(), `compare it with something, such as "`+c.src.slice(0, len(c.src.runes))+` != nil"`,
-			"a %s must be true or false; this is %s", what, kindOf(root))
+		hint := `compare it with something, such as "` + c.src.slice(0, len(c.src.runes)) + ` != nil"`
+		if root.Kind == Literal || root.Kind == Nil {
+			hint = "compare it with a column"
+		}
+		c.fault(notBool, c.src.all(), hint, "a %s must be true or false; this is %s", what, kindOf(root))
 	case len(c.aggregates) > 0:
 	case len(c.mentioned) == 0 && root.Kind == Literal:
 		c.fault(constant, c.src.all(), "", "this %s is always %s", what, root.Text)

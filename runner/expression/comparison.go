@@ -178,8 +178,15 @@ func (c *checker) mismatchHint(l, r *Node) string {
 			return `write date("` + r.Text + `")`
 		}
 		return `write date("YYYY-MM-DD")`
+	case group(l.Type) == momentGroup && isNumber(r):
+		day := c.src.slice(r.From, r.To)
+		if _, err := model.ParseDate(day); err == nil { // to the parser 2024-01-31 is a difference
+			return `write date("` + day + `")`
+		}
 	case group(l.Type) == momentGroup && group(r.Type) == textGroup:
 		return "write date(" + c.src.slice(r.From, r.To) + ")"
+	case isNumber(l) && r.Kind == Literal && group(r.Type) == textGroup && c.isColumn(r.Text):
+		return "text stands in quotes; write the column as " + Spelling(r.Text)
 	case isNumber(l) && r.Kind == Literal && group(r.Type) == textGroup:
 		return "a number is written without quotes"
 	case isNumber(l) && group(r.Type) == textGroup:

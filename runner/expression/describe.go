@@ -1,6 +1,10 @@
 package expression
 
-import "streamflow/runner/model"
+import (
+	"strings"
+
+	"streamflow/runner/model"
+)
 
 // kindOf says in a word or two what a node is: "a number", "text".
 func kindOf(n *Node) string {
@@ -20,6 +24,9 @@ func kindOf(n *Node) string {
 	}
 	return "of type " + n.Type.Name
 }
+
+// valueOf is kindOf where it does not stand behind "is".
+func valueOf(n *Node) string { return strings.Replace(kindOf(n), "of type", "a value of type", 1) }
 
 // plural is what several values like n are called.
 func plural(n *Node) string {

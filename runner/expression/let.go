@@ -11,6 +11,7 @@ import (
 type let struct {
 	name       string
 	value      *Node   // nil after a fault in it
+	parts      int     // of the value, with all that lets in it stand for
 	bare       []*Node // columns of the value outside of aggregates
 	aggregates bool    // the value holds an aggregate
 	used       bool
@@ -22,6 +23,7 @@ func (c *checker) declare(n *ast.VariableDeclaratorNode) *Node {
 	bare, aggregates := len(c.bare), len(c.aggregates)
 	l := &let{name: n.Name, value: c.node(n.Value)}
 	l.bare, l.aggregates = slices.Clone(c.bare[bare:]), len(c.aggregates) > aggregates
+	l.parts = l.value.count()
 	c.bare = c.bare[:bare] // they count where the name is used
 	c.lets = append(c.lets, l)
 	out := c.node(n.Expr)
@@ -86,6 +88,13 @@ func (c *checker) useLet(n ast.Node, l *let) *Node {
 	if l.value == nil {
 		return nil
 	}
+	if before := c.expanded; before+l.parts > maxLetParts {
+		if c.expanded = maxLetParts + 1; before <= maxLetParts {
+			c.fault(tooComplex, c.span(n), "split it into several", "the lets stand for more than %d parts", maxLetParts)
+		}
+		return nil
+	}
+	c.expanded += l.parts
 	if c.inside && l.aggregates {
 		c.fault(badType, c.span(n), "", "an aggregate cannot stand inside of another, and %s holds one", quoted(l.name))
 		return nil
@@ -95,4 +104,16 @@ func (c *checker) useLet(n ast.Node, l *let) *Node {
 	}
 	out := *l.value
 	return &out
+}
+
+// count is the number of nodes of a tree.
+func (n *Node) count() int {
+	if n == nil {
+		return 0
+	}
+	total := 1
+	for _, a := range n.Args {
+		total += a.count()
+	}
+	return total
 }

@@ -19,6 +19,8 @@ const (
 	maxRunes = 10_000
 	maxDepth = 200
 	maxSQL   = 256 << 10
+	// What all names of lets in one expression stand for. Each let can double the one before it, so that a short text means a tree without end.
+	maxLetParts = 10_000
 )
 
 // source is the text of an expression with its tokens, to find out which part of it a node covers.

@@ -95,6 +95,10 @@ func (c *checker) slip(err error, what string) habit {
 		h.at, h.message = c.numberBefore(at), "the number is out of range"
 		h.guessed, h.edits = false, []edit{put(h.at, hole)}
 	case c.brackets(&h):
+	case strings.HasPrefix(message, "expected at least"):
+		c.tooFewArguments(&h)
+	case strings.Contains(message, "map key must be"):
+		h.message, h.hint = "there are no maps and no templates", "write a name without braces"
 	case strings.HasPrefix(message, "unexpected"):
 		c.unexpected(&h, what)
 	}
@@ -102,6 +106,21 @@ func (c *checker) slip(err error, what string) habit {
 		h.edits = c.skip(h.at)
 	}
 	return h
+}
+
+// tooFewArguments describes a call that the parser refuses itself, because it knows the function with more of them.
+func (c *checker) tooFewArguments(h *habit) {
+	for i, t := range c.src.tokens {
+		open := i + 1
+		end, ok := c.src.match[open]
+		if !ok || !t.Is(lexer.Identifier) || h.at.from < c.src.token(open).From || h.at.to > c.src.token(end).To {
+			continue
+		}
+		if rows, known := function(t.Value); known {
+			at := c.tokens(i, end)
+			*h = habit{at: at, message: t.Value + "() needs an argument", hint: "write " + signatures(rows), edits: []edit{put(at, " "+hole+" ")}}
+		}
+	}
 }
 
 // skip takes out the clause that a fault stands in.
@@ -233,6 +252,8 @@ func (c *checker) unexpected(h *habit, what string) {
 	case t.Is(lexer.Operator) && before.Is(lexer.Operator) && before.Value == t.Value:
 		h.message, h.hint, h.fix = quoted(t.Value)+" stands twice", "remove one", &Fix{From: h.at.from, To: h.at.to}
 		h.guessed, h.edits = false, []edit{put(h.at, " ")}
+	case t.Is(lexer.Operator, "%") && before.Is(lexer.Number):
+		h.hint = "a share is a number from 0 to 1, such as 0.9"
 	case t.Is(lexer.Operator) && slices.Contains(binaryOperators, t.Value) && (i == 0 || !endsValue(before)):
 		h.edits = []edit{put(span{t.From, t.From}, " "+hole+" ")}
 	}

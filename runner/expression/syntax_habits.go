@@ -69,6 +69,9 @@ func (c *checker) symbol(i int) (habit, bool) {
 	if !t.Is(lexer.Operator) || t.Is(lexer.Operator, "=") && c.src.token(i-2).Is(lexer.Operator, "let") {
 		return habit{}, false
 	}
+	if end := t.To; t.Is(lexer.Operator, "=") && c.src.slice(end, end+1) == "~" {
+		return replaced(span{t.From, end + 1}, `"=~" is Perl`, "matches"), true
+	}
 	both := t.Value
 	if next.Is(lexer.Operator) && next.From == t.To {
 		both += next.Value

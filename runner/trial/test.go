@@ -1,7 +1,6 @@
 package trial
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -19,6 +18,8 @@ type Test struct {
 	Rows   []Row
 	World  expression.World
 	Expect []Expectation
+
+	keyed map[string][]int // rows by their keys, once somebody has asked
 }
 
 // Row is a row of a test. Key names it in reports: "id=7", or "row 2" of a table without a key.
@@ -88,6 +89,7 @@ func (t *Test) expectation(rule *Rule) (Expectation, bool) {
 
 // differing are the rows of which a rule says something else than it must.
 func (t *Test) differing(rule *Rule, want Expectation, j judged, rows []expression.Row) (out []report.Miss) {
+	reasons := rule.reasons(rows, t.World)
 	for i, got := range j.words {
 		expected, place, ok := want.of(i, got)
 		if ok {
@@ -97,7 +99,7 @@ func (t *Test) differing(rule *Rule, want Expectation, j judged, rows []expressi
 			place = t.Rows[i].Place
 		}
 		out = append(out, report.Miss{Place: place, Row: keyText(t.Rows[i].Key), Rule: rule.Name, Expected: expected, Actual: string(got),
-			Values: without(rule.values(rows[i]), t.Rows[i].Key), Reason: rule.because(got, i, rows, t.World)})
+			Values: without(rule.values(rows[i]), t.Rows[i].Key), Reason: rule.because(got, i, reasons)})
 	}
 	return out
 }
@@ -152,13 +154,23 @@ func RowOf(values expression.Row, key []model.Column, number int) Row {
 }
 
 // Find returns the rows of a key, of which there may be several: a test may show a key that comes twice.
-func (t *Test) Find(key Row) (out []int) {
-	for i, r := range t.Rows {
-		if slices.Equal(r.Key, key.Key) {
-			out = append(out, i)
+func (t *Test) Find(key Row) []int {
+	if t.keyed == nil {
+		t.keyed = map[string][]int{}
+		for i, r := range t.Rows {
+			t.keyed[r.identity()] = append(t.keyed[r.identity()], i)
 		}
 	}
-	return out
+	return t.keyed[key.identity()]
+}
+
+// identity is a text that rows of the same key have in common, and no others.
+func (r Row) identity() string {
+	var b strings.Builder
+	for _, k := range r.Key {
+		b.WriteString(strconv.Quote(k.Value))
+	}
+	return b.String()
 }
 
 // String is the key of the row.

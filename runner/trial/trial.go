@@ -102,17 +102,25 @@ func (r *Rule) values(row expression.Row) []report.Value {
 	return out
 }
 
+// reasons prepares to say why the rule judges rows as it does; nil when it cannot.
+func (r *Rule) reasons(rows []expression.Row, w expression.World) *expression.Reasons {
+	if r.Program == nil || r.Aggregate {
+		return nil
+	}
+	return r.Program.Reasons(rows, w)
+}
+
 // because says which parts of a rule made a verdict, or "" when it has no parts.
-func (r *Rule) because(word Word, row int, rows []expression.Row, w expression.World) string {
+func (r *Rule) because(word Word, row int, reasons *expression.Reasons) string {
 	if word == NotJudged {
 		return "where does not select the row: " + r.WhereText
 	}
-	if r.Program == nil || r.Aggregate {
+	if reasons == nil {
 		return ""
 	}
 	text := []rune(r.Text)
 	var parts []string
-	for _, p := range r.Program.Because(row, rows, w) {
+	for _, p := range reasons.Of(row) {
 		if p.From >= 0 && p.From < p.To && p.To <= len(text) {
 			parts = append(parts, string(text[p.From:p.To]))
 		}
@@ -144,7 +152,7 @@ func (e *Example) Try() *report.Miss {
 		miss.Actual, miss.Values = string(j.words[0]), j.measures
 	case !e.Rule.Aggregate && j.words[0] != e.Want:
 		row := e.Rows[0]
-		miss.Actual, miss.Values, miss.Reason = string(j.words[0]), e.Rule.values(row), e.Rule.because(j.words[0], 0, e.Rows, e.World)
+		miss.Actual, miss.Values, miss.Reason = string(j.words[0]), e.Rule.values(row), e.Rule.because(j.words[0], 0, e.Rule.reasons(e.Rows, e.World))
 	default:
 		return nil
 	}

@@ -117,3 +117,25 @@ tests:
 		t.Errorf("covered are %v", got)
 	}
 }
+
+// TestReasonsOfManyRows: one value explains all rows, whatever it has found out for those before.
+func TestReasonsOfManyRows(t *testing.T) {
+	got := suite(t, `kind: test
+tests:
+  - name: x
+    table: t
+    rows: [{k: a, n: 1, v: 1, w: 1}, {k: b, n: 1, v: 1, w: -1}, {k: c, n: 1, v: 2, w: -1}]
+    expect: {}
+---
+kind: expectations
+table: t
+rules:
+  - {name: apart, rule: unique(v) and w > 0}
+`).Tests[0].Try()
+	want := "k=b  n=1|both|pass or unknown|fail|false: w > 0\nk=c  n=1|both|pass or unknown|fail|false: w > 0\n" +
+		"k=a  n=1|apart|pass or unknown|fail|false: unique(v)\nk=b  n=1|apart|pass or unknown|fail|false: unique(v); w > 0\n" +
+		"k=c  n=1|apart|pass or unknown|fail|false: w > 0"
+	if shown(got) != want {
+		t.Errorf("got %s", shown(got))
+	}
+}

@@ -91,3 +91,12 @@ func TestText(t *testing.T) {
 		t.Error("an error is one")
 	}
 }
+
+// TestNearestOfShortNames: of a name that has no letter in common with another nobody meant that.
+func TestNearestOfShortNames(t *testing.T) {
+	for _, c := range []struct{ word, want string }{{"b", ""}, {"nn", "n"}, {"N", "n"}} {
+		if got := Nearest(c.word, []string{"n", "ok", "f"}); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.word, got, c.want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package diag
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Nearest returns the candidate that was probably meant by word: the one within a third of its length in edits (insert, delete,
@@ -16,7 +17,9 @@ func Nearest(word string, candidates []string) string {
 		if c == word {
 			continue
 		}
-		if d := distance(strings.ToLower(word), strings.ToLower(c)); d < bestDistance {
+		d := distance(strings.ToLower(word), strings.ToLower(c))
+		if d < bestDistance && d < max(utf8.RuneCountInString(word), utf8.RuneCountInString(c)) { // of a name that is another altogether nothing was meant
+
 			best, bestDistance = c, d
 		}
 	}
