@@ -159,6 +159,9 @@ type failureText struct {
 }
 
 func (f *failureText) Begin(h FailureHead) error {
+	if f.rows > 0 && slices.Equal(h.columns(), f.head.columns()) { // more rows of the same kind
+		return f.o.err
+	}
 	f.flush()
 	f.head, f.widths = h, nil
 	return f.o.err

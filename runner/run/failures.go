@@ -123,15 +123,36 @@ func (r *runner) failuresOfBatch(ctx context.Context, rule model.Rule, f Failure
 	if past != nil {
 		r.noteChanged(ctx, b, past)
 	}
-	before := ""
-	if rule.Quarantine { // what its own table sets aside is asked of all its rows at once
-		before = f.Table
+	return r.streamBatch(ctx, b, rule, f)
+}
+
+// streamBatch finds the rows of a batch that a rule fails. One that sets rows aside is asked as often as apply asks it: where rows rest on
+// others, more of them fail once those are taken out.
+func (r *runner) streamBatch(ctx context.Context, b *batch, rule model.Rule, f FailuresOf) error {
+	s := r.plan.Batch(b.table, b.read.Absent, false)
+	if !rule.Quarantine {
+		_, err := r.setAside(ctx, nil)
+		if r.rep.Rules = []report.Rule{}; err != nil {
+			return err
+		}
+		return r.stream(ctx, s, rule, b.file, f)
 	}
-	if _, err := r.setAside(ctx, before); err != nil {
-		return err
+	most, row, found := f.Limit, f.Row, 0
+	f.Row = func(out report.Sample) error {
+		found++
+		return row(out)
 	}
+	_, err := r.setAside(ctx, func(t *plan.Table) error {
+		if t != b.table || most > 0 && found >= most {
+			return nil
+		}
+		if most > 0 {
+			f.Limit = most - found
+		}
+		return r.stream(ctx, s, rule, b.file, f)
+	})
 	r.rep.Rules = []report.Rule{}
-	return r.stream(ctx, r.plan.Batch(b.table, b.read.Absent, false), rule, b.file, f)
+	return err
 }
 
 // noteChanged says when the files of a batch are not those that a run read.

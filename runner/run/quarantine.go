@@ -62,7 +62,7 @@ func (r *runner) asideBy(ctx context.Context, b *batch, list []model.Rule, see f
 
 // settleQuarantine says what is set aside once that is settled, and refuses what is too much for the source.
 func (r *runner) settleQuarantine(ctx context.Context) (diag.List, error) {
-	faults, err := r.judgeAgain(ctx)
+	faults, err := r.judgeAgain(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -76,12 +76,15 @@ func (r *runner) settleQuarantine(ctx context.Context) (diag.List, error) {
 	return faults, nil
 }
 
-// setAside takes the rows out of every batch that apply would set aside, in its order. With before it stops in front of a table.
-func (r *runner) setAside(ctx context.Context, before string) (diag.List, error) {
+// setAside takes the rows out of every batch that apply would set aside, in its order. meet is told of a table each time before rules of it
+// take rows out; nil is nobody.
+func (r *runner) setAside(ctx context.Context, meet func(*plan.Table) error) (diag.List, error) {
 	var faults diag.List
 	for _, t := range r.plan.JudgeOrder() {
-		if t.Load.Table.Name == before {
-			return faults, nil
+		if meet != nil {
+			if err := meet(t); err != nil {
+				return nil, err
+			}
 		}
 		list, err := r.quarantine(ctx, r.batches[t.Load.Table.Name])
 		if err != nil {
@@ -89,13 +92,13 @@ func (r *runner) setAside(ctx context.Context, before string) (diag.List, error)
 		}
 		faults = append(faults, list...)
 	}
-	list, err := r.judgeAgain(ctx)
+	list, err := r.judgeAgain(ctx, meet)
 	return append(faults, list...), err
 }
 
 // judgeAgain judges again, until nothing more is set aside, the rules that look at rows which may have been taken out since: those of tables
 // that look at themselves or at each other.
-func (r *runner) judgeAgain(ctx context.Context) (diag.List, error) {
+func (r *runner) judgeAgain(ctx context.Context, meet func(*plan.Table) error) (diag.List, error) {
 	var faults diag.List
 	circular := r.plan.Circular()
 	for moved := true; moved; {
@@ -103,6 +106,11 @@ func (r *runner) judgeAgain(ctx context.Context) (diag.List, error) {
 		for _, t := range r.plan.JudgeOrder() {
 			b := r.batches[t.Load.Table.Name]
 			before := b.aside
+			if meet != nil && len(circular[t]) > 0 {
+				if err := meet(t); err != nil {
+					return nil, err
+				}
+			}
 			if err := r.asideBy(ctx, b, circular[t], func(q *plan.Question, out report.Rule) { r.failedMore(q, out, &faults) }, &faults); err != nil {
 				return nil, err
 			}

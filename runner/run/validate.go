@@ -211,7 +211,7 @@ func (r *runner) validateBatch(ctx context.Context, j Judged) error {
 	if faults.HasErrors() {
 		return refuse(faults)
 	}
-	if faults, err = r.setAside(ctx, ""); err != nil {
+	if faults, err = r.setAside(ctx, nil); err != nil {
 		return err
 	}
 	for _, t := range r.plan.Tables {
