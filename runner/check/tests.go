@@ -18,7 +18,14 @@ const maxNearKeys = 100
 
 // checkTests resolves what the tests of one document speak of.
 func (p *pass) checkTests(d *spec.Tests) {
+	names := map[string]diag.Place{}
 	for _, s := range d.Tests {
+		if first, twice := names[s.Name.Value]; twice && s.Name.Set {
+			p.fault("X460", s.Name.Place, "say what this one shows", "two tests of the file are called %q", s.Name.Value)
+			p.relate(first, "the first one")
+		} else {
+			names[s.Name.Value] = s.Name.Place
+		}
 		p.checkTest(s)
 	}
 }

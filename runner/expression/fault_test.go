@@ -69,6 +69,7 @@ func TestFaults(t *testing.T) {
 		{`{{ i }} > 3`, `E401 [{] there are no maps and no templates (write a name without braces)`},
 		{`"abc"`, `E404 ["abc"] a rule must be true or false; this is text (compare it with a column)`},
 		{`tz - 1 > d`, `E403 [tz - 1] cannot compute a value of type timestamp with time zone - a whole number (whole days are added to a date)`},
+		{`is_date(t, "YYYY-MM-DD")`, `E407 ["YYYY-MM-DD"] the format has no part that begins with % (write %Y or %y, %m, %b or %B, and %d; also %H %I %p %M %S %f %z %a %A %%)`},
 		{`b == 1`, `E403 [b == 1] cannot compare "b" (boolean) with 1 (a boolean is compared with true or false)`},
 		{`i > nil`, `E403 [i > nil] nil is neither less nor greater than anything (ask "x == nil" or "x != nil")`},
 		{`(i + t) * 2 > 0 or b > true`, "E403 [i + t] cannot compute a whole number + text\nE403 [b > true] \">\" does not order values of type boolean"},

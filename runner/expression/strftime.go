@@ -97,6 +97,9 @@ func readFormat(format, century, years string) (out reading, err error) {
 	if format == "" {
 		return out, fmt.Errorf("the format is empty")
 	}
+	if len(seen) == 0 { // YYYY-MM-DD, as others write formats: only that very text would be a date
+		return out, fmt.Errorf("the format has no part that begins with %%")
+	}
 	out.pattern = `(?i)^` + b.String() + `$`
 	if _, err := syntax.Parse(out.pattern, syntax.Perl); err != nil {
 		return out, fmt.Errorf("the format cannot be read: %w", err)

@@ -13,7 +13,8 @@ import (
 // TestNoSuite wants a reason for what is no suite.
 func TestNoSuite(t *testing.T) {
 	for text, want := range map[string]string{
-		``: "not the JSON of a suite", `[]`: "not the JSON of a suite", `{}`: `it has no "expectations"`, `{"expectations": {}}`: "not the JSON of a suite",
+		``: "not the JSON of a suite: it is empty", `[`: "it ends too early", `[]`: "line 1: it is an object, and this is of the type array",
+		"{\n\n,": "line 3: invalid character", "{\"expectations\": [\n{\"type\": 5}]}": `line 2: "expectations.type" cannot be of the type number`, `{}`: `it has no "expectations"`, `{"expectations": {}}`: "not the JSON of a suite",
 		`{"name": "x", "validation_definitions": []}`: "a checkpoint", `{"validations": []}`: "a checkpoint", `{"results": [], "success": true}`: "the result of a validation",
 	} {
 		if _, err := imports.GreatExpectations([]byte(text), "x.json", imports.ExampleTable()); err == nil || !strings.Contains(err.Error(), want) {

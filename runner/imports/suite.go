@@ -3,7 +3,9 @@ package imports
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -39,7 +41,7 @@ func readSuite(data []byte) (*suite, error) {
 	d := json.NewDecoder(bytes.NewReader(python(data)))
 	d.UseNumber()
 	if err := d.Decode(&s); err != nil {
-		return nil, fmt.Errorf("this is not the JSON of a suite: %w", err)
+		return nil, fmt.Errorf("this is not the JSON of a suite: %s", jsonFault(data, err))
 	}
 	switch {
 	case s.Expectations != nil:
@@ -54,6 +56,28 @@ func readSuite(data []byte) (*suite, error) {
 		s.Name = s.OldName
 	}
 	return &s, nil
+}
+
+// jsonFault says what is wrong with JSON in words of the file, not of the types that it is read into.
+func jsonFault(data []byte, err error) string {
+	line := func(offset int64) string {
+		return fmt.Sprintf("line %d: ", 1+bytes.Count(data[:min(max(offset, 0), int64(len(data)))], []byte("\n")))
+	}
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF):
+		return "it is empty"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "it ends too early"
+	case errors.As(err, &syntax):
+		return line(syntax.Offset) + syntax.Error()
+	case errors.As(err, &kind) && kind.Field == "":
+		return fmt.Sprintf("%sit is an object, and this is of the type %s", line(kind.Offset), kind.Value)
+	case errors.As(err, &kind):
+		return fmt.Sprintf("%s%q cannot be of the type %s", line(kind.Offset), kind.Field, kind.Value)
+	}
+	return err.Error()
 }
 
 // python puts quotes around NaN and Infinity, which Python writes into JSON and nobody else reads.
