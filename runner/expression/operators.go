@@ -110,7 +110,11 @@ func (c *checker) textTest(n *ast.BinaryNode) *Node {
 	l, r = c.readAs(l, textType), c.readAs(r, textType)
 	for _, x := range []*Node{l, r} {
 		if group(x.Type) != textGroup {
-			c.fault(badType, span{x.From, x.To}, "", "%s needs text on both sides, and this is %s", n.Operator, kindOf(x))
+			hint := ""
+			if x == l && x.Type.Family == model.Array && n.Operator == "contains" {
+				hint = "write " + c.src.slice(r.From, r.To) + " in " + c.src.slice(l.From, l.To)
+			}
+			c.fault(badType, span{x.From, x.To}, hint, "%s needs text on both sides, and this is %s", n.Operator, kindOf(x))
 			return nil
 		}
 	}

@@ -252,6 +252,8 @@ func (c *checker) unexpected(h *habit, what string) {
 	case t.Is(lexer.Operator) && before.Is(lexer.Operator) && before.Value == t.Value:
 		h.message, h.hint, h.fix = quoted(t.Value)+" stands twice", "remove one", &Fix{From: h.at.from, To: h.at.to}
 		h.guessed, h.edits = false, []edit{put(h.at, " ")}
+	case i > 0 && (t.Is(lexer.Identifier, "where") || t.Is(lexer.Operator, "if")):
+		h.hint = "which rows are judged says the key where: beside rule:"
 	case t.Is(lexer.Operator, "%") && before.Is(lexer.Number):
 		h.hint = "a share is a number from 0 to 1, such as 0.9"
 	case t.Is(lexer.Operator) && slices.Contains(binaryOperators, t.Value) && (i == 0 || !endsValue(before)):

@@ -83,6 +83,10 @@ func (c *checker) symbol(i int) (habit, bool) {
 		if s.written == "|" && next.Is(lexer.Identifier) && c.src.token(i+2).Is(lexer.Bracket, "(") {
 			return habit{}, false // a pipe, which is a call
 		}
+		if _, piped := function(next.Value); s.written == "|" && next.Is(lexer.Identifier) && piped && !c.isColumn(next.Value) {
+			h := replaced(c.tokens(i+1, i+1), "behind | stands a call", next.Value+"()")
+			return h, true
+		}
 		at := span{t.From, t.From + len(s.written)}
 		h := replaced(at, quoted(s.written)+" is "+s.language, s.text)
 		switch {
