@@ -53,7 +53,9 @@ func (p *pass) completeSuite() {
 
 // checkExamples tries the rows beside a rule. Examples about unknown columns or values are reported and not tried.
 func (p *pass) checkExamples(t *table, rule *trial.Rule, e *spec.Examples) {
+	before := p.list.Count(diag.Error)
 	world := p.exampleWorld(t, e)
+	sound := p.list.Count(diag.Error) == before
 	if name := p.missingParam(t, rule, world); name != "" {
 		p.fault("X461", e.Place, "write params: {"+name+": ...} beside the examples", "the rule mentions the parameter %q, and no listed partition gives it a value", name)
 		return
@@ -63,6 +65,10 @@ func (p *pass) checkExamples(t *table, rule *trial.Rule, e *spec.Examples) {
 		list []spec.Example
 	}{{trial.Pass, e.Pass}, {trial.Fail, e.Fail}, {trial.Unknown, e.Unknown}} {
 		for _, s := range group.list {
+			if !sound { // what the rule says of a wrong parameter tells nothing
+				p.givenRows(t, s.Rows)
+				continue
+			}
 			p.checkExample(t, &trial.Example{Rule: rule, Want: group.want, World: world, Place: s.Place}, s)
 		}
 	}
