@@ -72,7 +72,7 @@ func writeOne(out *bytes.Buffer, d diag.Diagnostic, lines *splitter, p paint) {
 	out.WriteString(headline(d, p) + "\n")
 	gutter := 2
 	if line, ok := lines.line(d.File, d.Line); ok {
-		s := cut(line, d.Place)
+		s := cut(lines.laidOut(line), d.Place)
 		number := strconv.Itoa(d.Line)
 		gutter = len(number)
 		blank := strings.Repeat(" ", gutter)
@@ -148,6 +148,17 @@ func prefixed(s string) string {
 type splitter struct {
 	sources map[string][]byte
 	split   map[string][]string
+
+	last  string // the line that was laid out last, and how: a long one may have thousands of findings, which come one after the other
+	cells []cell
+}
+
+// laidOut prepares a line for printing.
+func (s *splitter) laidOut(line string) []cell {
+	if s.cells == nil || line != s.last {
+		s.last, s.cells = line, layout(line)
+	}
+	return s.cells
 }
 
 // line returns line n (from 1) of a file, without its line end.

@@ -30,11 +30,8 @@ type cell struct {
 	width int
 }
 
-// cut prepares a line for printing: tabs become blanks, characters that a terminal would obey become visible, a long line is cut
-// around the span of the place, and the carets are measured in columns of the terminal.
-func cut(line string, at diag.Place) snippet {
-	line = maskPasswords(strings.TrimRightFunc(line, unicode.IsSpace))
-	cells := layout(line)
+// cut shortens a line around the span of a place, if it is long, and measures the carets in columns of the terminal.
+func cut(cells []cell, at diag.Place) snippet {
 	from := min(max(at.Col-1, 0), len(cells))
 	to := from + 1
 	switch {
@@ -104,7 +101,9 @@ func window(cells []cell, from, to int) (first, last int) {
 	return first, last
 }
 
+// layout prepares a line for printing: tabs become blanks, characters that a terminal would obey become visible, passwords are hidden.
 func layout(line string) []cell {
+	line = maskPasswords(strings.TrimRightFunc(line, unicode.IsSpace))
 	cells := make([]cell, 0, len(line))
 	column := 0
 	for _, r := range line {

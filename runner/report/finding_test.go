@@ -100,7 +100,7 @@ func TestCut(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := cut(tt.line, tt.place)
+			got := cut(layout(tt.line), tt.place)
 			if got.text != tt.text || got.carets != tt.carets {
 				t.Errorf("got\n%q\n%q\nwant\n%q\n%q", got.text, got.carets, tt.text, tt.carets)
 			}
