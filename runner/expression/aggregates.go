@@ -70,8 +70,11 @@ func (e *emitter) formSQL(n *Node) pgsql.Frag {
 	return e.aggregate(n)
 }
 
+// sortedArg are the types of which equal values are the same. Of intervals, 1 day and 24:00:00 are equal, and a sort may give either.
+var sortedArg = slices.DeleteFunc(slices.Clone(orderedArg), func(f model.Family) bool { return f == model.Interval })
+
 // rankedArg are the types that have an order in Postgres, so that equal values can be found by sorting.
-var rankedArg = append([]model.Family{model.Boolean, model.UUID}, orderedArg...)
+var rankedArg = append([]model.Family{model.Boolean, model.UUID}, sortedArg...)
 
 // aggregates are those that need more than one aggregate of Postgres, or say more than it does. The sets of values are compared without
 // being collected, so that their memory does not grow with the rows.
@@ -86,7 +89,7 @@ func aggregates() []Function {
 	return []Function{
 		{Name: "stddev", Aggregate: true, Parameters: x(numberArg, false), Result: model.Numeric, Digits: 1002, SQL: `stddev_samp({0}){where}`, Fold: foldDeviation, Doc: "the standard deviation of a sample (n - 1); nil with fewer than two values", Example: `stddev(amount) < 20`},
 		{Name: "median", Aggregate: true, Parameters: x(numberArg, false), Result: model.Numeric, SQL: `trim_scale((percentile_disc(0.5) WITHIN GROUP (ORDER BY {0}){where} + percentile_disc(0.5) WITHIN GROUP (ORDER BY {0} DESC){where}) * 0.5)`, Fold: foldMedian, Doc: "the value in the middle, or the mean of the two in the middle; nil without any", Example: `median(amount) < 50`},
-		{Name: "quantile", Aggregate: true, Parameters: append(x(orderedArg, true), Parameter{Name: "share"}), SQL: `percentile_disc({share}) WITHIN GROUP (ORDER BY {0}){where}`, form: quantileForm, Doc: "the smallest value that is not less than this share of the values; nil without any", Example: `quantile(amount, 0.9) <= 100`},
+		{Name: "quantile", Aggregate: true, Parameters: append(x(sortedArg, true), Parameter{Name: "share"}), SQL: `percentile_disc({share}) WITHIN GROUP (ORDER BY {0}){where}`, form: quantileForm, Doc: "the smallest value that is not less than this share of the values; nil without any", Example: `quantile(amount, 0.9) <= 100`},
 		{Name: "null_share", Aggregate: true, Parameters: x(nil, true), Result: model.Numeric, Digits: 1, SQL: `(count(*) FILTER (WHERE {and}{0} IS NULL)::numeric / NULLIF(count(*){where}::numeric, 0))`, Fold: foldNulls, Nils: true, Doc: "the share of rows in which the value is nil; nil without rows", Example: `null_share(code) < 0.05`},
 		{Name: "share", Aggregate: true, Parameters: []Parameter{{Name: "condition", Accepts: []model.Family{model.Boolean}}}, Result: model.Numeric, Digits: 1, SQL: `(count(*) FILTER (WHERE {and}{0})::numeric / NULLIF(count({0}){where}::numeric, 0))`, Fold: foldShare, Doc: "the share of rows for which the condition is true among those for which it is true or false; nil without any", Example: `share(amount > 0) >= 0.9`},
 		{Name: "mode", Aggregate: true, Parameters: x(rankedArg, true), SQL: `mode() WITHIN GROUP (ORDER BY {0}){where}`, form: trimmedForm, Doc: "the most frequent value, the smallest of several; nil without any", Example: `mode(code) == "a"`},
