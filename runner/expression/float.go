@@ -9,8 +9,16 @@ import (
 
 // shortest writes a finite float as the shortest decimal that reads back as it, d.ddde+dd. Unlike Go, and as Postgres, it does not take a
 // decimal in the middle between two floats: which of them that is depends on how halves are rounded.
+//
+// Of two decimals of one length in whose middle the float lies it takes the even one, where Go takes the greater.
 func shortest(f float64, bits int) string {
 	text := strconv.FormatFloat(f, 'e', -1, bits)
+	mantissa, _, _ := strings.Cut(strings.TrimPrefix(text, "-"), "e")
+	if even := strconv.FormatFloat(f, 'e', max(len(mantissa)-2, 0), bits); even != text {
+		if back, err := strconv.ParseFloat(even, bits); err == nil && back == f {
+			text = even
+		}
+	}
 	for between(text, f, bits) {
 		mantissa, _, _ := strings.Cut(strings.TrimPrefix(text, "-"), "e")
 		text = strconv.FormatFloat(f, 'e', len(strings.Replace(mantissa, ".", "", 1)), bits)
