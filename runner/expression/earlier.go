@@ -138,15 +138,15 @@ func (e *emitter) psi(n *Node) pgsql.Frag {
 	v := e.sorted(x)
 	rows := func(mark string) pgsql.Frag { return " FROM " + pgsql.Param(mark) + " AS r" }
 	selected := " WHERE " + e.and("("+e.value(x)+" IS NOT NULL)")
-	bucket, edges := v, pgsql.Frag("")
+	bucket := v
 	if g := group(x.Type); g == numberGroup || g == momentGroup || x.Type.Family == model.Interval || x.Type.Family == model.Time {
-		bucket = "width_bucket(" + v + ", d.edges)"
-		edges = " CROSS JOIN (SELECT percentile_disc(" + deciles + ") WITHIN GROUP (ORDER BY " + v + ") AS edges" + rows(earlier.Mark) + selected + ") AS d"
+		// A subquery that stands alone is computed once, whatever the planner believes of the number of rows.
+		bucket = "width_bucket(" + v + ", (SELECT percentile_disc(" + deciles + ") WITHIN GROUP (ORDER BY " + v + ")" + rows(earlier.Mark) + selected + "))"
 	}
 	share := func(count pgsql.Frag) pgsql.Frag {
 		return "CASE WHEN sum(o." + count + ") = 0 THEN " + unseen + " ELSE sum(o." + count + ")::double precision / NULLIF(sum(sum(o." + count + ")) OVER (), 0) END"
 	}
 	return "(SELECT CASE WHEN sum(b.now) > 0 AND sum(b.was) > 0 THEN round(sum((b.c - b.p) * ln(b.c / b.p))::numeric, 6) END FROM (SELECT " +
-		share("now") + " AS c, " + share("was") + " AS p, sum(o.now) AS now, sum(o.was) AS was FROM (SELECT " + bucket + " AS bucket, 1 AS now, 0 AS was" + rows(model.RowsMark) + edges + selected +
-		" UNION ALL SELECT " + bucket + ", 0, 1" + rows(earlier.Mark) + edges + selected + ") AS o GROUP BY o.bucket) AS b)"
+		share("now") + " AS c, " + share("was") + " AS p, sum(o.now) AS now, sum(o.was) AS was FROM (SELECT " + bucket + " AS bucket, 1 AS now, 0 AS was" + rows(model.RowsMark) + selected +
+		" UNION ALL SELECT " + bucket + ", 0, 1" + rows(earlier.Mark) + selected + ") AS o GROUP BY o.bucket) AS b)"
 }

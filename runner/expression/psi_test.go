@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"streamflow/runner/expression"
@@ -97,6 +98,9 @@ func TestPSI(t *testing.T) {
 		t.Errorf("against nothing: %s", got)
 	}
 	rule, _, _ := expression.CompileRule(`psi(amount) + psi(amount, as_of) + psi(amount, date("2024-01-31")) + psi(code) > 0`, `day != nil`, p.env)
+	if strings.Contains(string(rule.SQL), "JOIN") { // joined to rows that the planner takes for one, the deciles were computed anew for each of them
+		t.Errorf("the deciles are joined: %s", rule.SQL)
+	}
 	if got := len(rule.Needs.Earlier); got != 4 || fmt.Sprint(rule.Needs.Earlier[0].Columns) != "[amount day]" || rule.Needs.Earlier[0].Date != "" || rule.Needs.Earlier[2].Date != "('2024-01-31')::date" {
 		t.Errorf("earlier: %+v", rule.Needs.Earlier)
 	}
