@@ -71,7 +71,7 @@ func EvaluationText(w io.Writer, e *Evaluation, opts TextOptions) error {
 	}
 	o.parts(e.Parts)
 	for _, m := range e.Measures {
-		o.line("  %s = %s", m.Text, m.Value)
+		o.line("  %s = %s", m.Text, m.Shown())
 	}
 	if e.Spread != nil {
 		o.spread(e.Spread, e.Rows)
@@ -109,11 +109,11 @@ func (o *printer) parts(parts []VerdictCount) {
 func (o *printer) spread(s *Spread, rows int64) {
 	o.line("  NULL in %s, %s", count(s.Null, "row"), count(s.Distinct, "different value"))
 	if s.Min != "" || s.Max != "" {
-		o.line("  from %s to %s", s.Min, s.Max)
+		o.line("  from %s to %s", Visible(s.Min), Visible(s.Max))
 	}
 	lines := make([][]string, len(s.Frequent))
 	for i, f := range s.Frequent {
-		lines[i] = []string{"  " + f.Values[0].Value, thousands(f.Rows), strconv.FormatFloat(100*float64(f.Rows)/float64(max(1, rows)), 'f', 2, 64) + "%"}
+		lines[i] = []string{"  " + f.Values[0].Shown(), thousands(f.Rows), strconv.FormatFloat(100*float64(f.Rows)/float64(max(1, rows)), 'f', 2, 64) + "%"}
 	}
 	o.grid([]head{{"  VALUE", false}, {"ROWS", true}, {"", true}}, lines)
 }

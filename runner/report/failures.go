@@ -173,6 +173,9 @@ func (f *failureText) Row(s Sample) error {
 	if f.head.Placed { // as an editor takes it
 		cells = append([]string{cells[0] + ":" + cells[1]}, cells[2:]...)
 	}
+	for i, c := range cells {
+		cells[i] = Visible(c)
+	}
 	if f.widths != nil {
 		f.print(cells)
 		return f.o.err

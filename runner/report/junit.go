@@ -219,7 +219,7 @@ func ruleFailure(r Rule) (headline, text string) {
 	}
 	lines = append(lines, "at "+position(r))
 	for _, m := range r.Measures {
-		lines = append(lines, m.Text+" = "+m.Value)
+		lines = append(lines, m.Text+" = "+m.Shown())
 	}
 	for _, s := range r.Samples {
 		at := s.File

@@ -87,7 +87,7 @@ func (o *printer) rule(r Rule) {
 	o.line("      %s", o.p.dim(position(r)))
 	o.line("      %s", o.judgement(r))
 	for _, m := range r.Measures {
-		o.line("      %s = %s", m.Text, m.Value)
+		o.line("      %s = %s", m.Text, m.Shown())
 	}
 	if r.Message != "" {
 		o.line("      %s", strings.ReplaceAll(r.Message, "\n", "\n      "))
@@ -117,7 +117,7 @@ func valueCounts(r Rule) string {
 	for i, c := range shown {
 		texts := make([]string, len(c.Values))
 		for j, v := range c.Values {
-			texts[j] = v.Value
+			texts[j] = v.Shown()
 		}
 		parts[i] = strings.Join(texts, ", ")
 		if len(texts) > 1 {
@@ -232,7 +232,7 @@ func withoutKey(s Sample) []Value {
 func values(vs []Value) string {
 	parts := make([]string, len(vs))
 	for i, v := range vs {
-		parts[i] = v.Column + "=" + v.Value
+		parts[i] = v.Column + "=" + v.Shown()
 	}
 	return strings.Join(parts, "  ")
 }

@@ -126,7 +126,7 @@ func measured(r Rule) string {
 	case len(r.Measures) > 0:
 		parts := make([]string, len(r.Measures))
 		for i, m := range r.Measures {
-			parts[i] = m.Text + " = " + m.Value
+			parts[i] = m.Text + " = " + m.Shown()
 		}
 		return strings.Join(parts, ", ")
 	case r.Query && r.Failed == 0:
@@ -234,7 +234,7 @@ func (o *printer) dateCell(byDate map[string]Rule, date string) string {
 	}
 	text := thousands(r.Failed)
 	if len(r.Measures) > 0 {
-		text = r.Measures[0].Value
+		text = r.Measures[0].Shown()
 	}
 	if r.Verdict == Pass {
 		return text

@@ -135,7 +135,7 @@ func (r *runner) evaluateValue(ctx context.Context, rules *plan.Rules, q *plan.Q
 		case hide:
 			return masked
 		}
-		return visible(text)
+		return text
 	}
 	out.Rows = row.Int(0)
 	out.Spread = &report.Spread{Null: row.Int(0) - row.Int(1), Distinct: row.Int(2), Frequent: []report.ValueCount{}}

@@ -112,7 +112,7 @@ func diffLine(s *plan.Snapshot, row pg.Row, columns []string) (string, error) {
 	var changes []string
 	for i := range was {
 		if was[i].Value != is[i].Value {
-			changes = append(changes, fmt.Sprintf("%s %s -> %s", was[i].Column, was[i].Value, is[i].Value))
+			changes = append(changes, fmt.Sprintf("%s %s -> %s", was[i].Column, was[i].Shown(), is[i].Shown()))
 		}
 	}
 	if len(changes) == 0 {

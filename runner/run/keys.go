@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/internal/pg"
@@ -32,7 +30,7 @@ func values(row pg.Row, i int, table model.Table, columns []string) ([]report.Va
 		case c != nil && c.PII:
 			v.Value = masked
 		default:
-			v.Value = visible(*text)
+			v.Value = *text
 		}
 		out[j] = v
 	}
@@ -49,30 +47,11 @@ func shownValues(row pg.Row, i int, shown []plan.Shown) ([]report.Value, error) 
 	return values(row, i, table, names)
 }
 
-// visible writes characters that a terminal would obey, or not show, as escapes: a value of a file must not clear the screen of its reader.
-func visible(text string) string {
-	if !strings.ContainsFunc(text, hidden) {
-		return text
-	}
-	var b strings.Builder
-	for _, r := range text {
-		if hidden(r) {
-			quoted := strconv.QuoteRuneToASCII(r)
-			b.WriteString(quoted[1 : len(quoted)-1])
-			continue
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-func hidden(r rune) bool { return !unicode.IsPrint(r) }
-
 // pairs writes named values as a=1, b=2.
 func pairs(values []report.Value) string {
 	parts := make([]string, len(values))
 	for i, v := range values {
-		parts[i] = v.Column + "=" + v.Value
+		parts[i] = v.Column + "=" + v.Shown()
 	}
 	return strings.Join(parts, ", ")
 }

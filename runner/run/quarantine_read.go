@@ -35,7 +35,7 @@ func QuarantinedRows(ctx context.Context, c Config, choice ledger.Choice) ([]rep
 		out[i] = k.Aside
 		out[i].Key, out[i].Row = shownInOrder(table, k.KeyValues), shownInOrder(table, k.RowValues)
 		if out[i].Message != "" {
-			out[i].Message = visible(out[i].Message)
+			out[i].Message = report.Visible(out[i].Message)
 		}
 	}
 	return out, rest, err
@@ -64,7 +64,7 @@ func shownInOrder(table model.Table, texts map[string]*string) []report.Value {
 	for name, text := range texts {
 		v := report.Value{Column: name, Value: "NULL", Null: text == nil}
 		if c := table.Column(name); text != nil {
-			v.Value = visible(*text)
+			v.Value = *text
 			if c == nil || c.PII {
 				v.Value = masked
 			}

@@ -241,7 +241,7 @@ func ruleFault(rule model.Rule, out report.Rule) diag.Diagnostic {
 	case rule.Aggregate:
 		d.Message = fmt.Sprintf("rule %q of %s failed", rule.Name, out.Table)
 		for _, m := range out.Measures {
-			d.Message += fmt.Sprintf(": %s is %s", m.Text, m.Value)
+			d.Message += fmt.Sprintf(": %s is %s", m.Text, m.Shown())
 		}
 	case rule.Query:
 		d.Message = fmt.Sprintf("rule %q of %s failed: its query returns %s", rule.Name, out.Table, plural(out.Failed, "row"))

@@ -74,7 +74,7 @@ func querySample(rules *plan.Rules, shown []plan.Shown, row pg.Row) report.Sampl
 		case c.PII:
 			v.Value = masked
 		default:
-			v.Value = visible(row.Text(i))
+			v.Value = row.Text(i)
 		}
 		if slices.Contains(key, c.Name) {
 			s.Key = append(s.Key, v)
