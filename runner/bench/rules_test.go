@@ -103,7 +103,7 @@ func bindRules(b *testing.B, texts []string) *plan.Rules {
 		if c.SQL == "" {
 			b.Fatalf("%s: %v", text, faults)
 		}
-		rules = append(rules, model.Rule{Name: text, Text: text, Condition: c.SQL, Loose: c.Loose, Present: c.Present, LooseThere: c.LooseThere, Columns: c.Columns, Needs: c.Needs})
+		rules = append(rules, c.Compiled(text, ""))
 	}
 	s := &plan.Subject{Name: "judged", Table: table, Rows: pgsql.Ident("judged"), Held: table.ColumnNames(), Placed: true}
 	return s.Bind(rules, nil)

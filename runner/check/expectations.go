@@ -71,10 +71,9 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 	p.expressionFaults(t, r.Rule, faults)
 	p.expressionFaults(t, where, whereFaults)
 	p.noteNullable(t, r, str(func(o spec.RuleOptions) spec.Str { return o.Nulls }), compiled)
-	out := model.Rule{Name: r.Name.Value, Text: r.Rule.Value, Aggregate: compiled.Aggregate, Condition: compiled.SQL, Where: compiled.Where,
-		WhereText: where.Value, Loose: compiled.Loose, Present: compiled.Present, LooseThere: compiled.LooseThere, Columns: compiled.Columns, Measures: compiled.Measures, Needs: compiled.Needs,
-		Severity:  severity,
-		NullsFail: str(func(o spec.RuleOptions) spec.Str { return o.Nulls }).Value == "fail", Origin: r.Rule.Place}
+	out := compiled.Compiled(r.Rule.Value, where.Value)
+	out.Name, out.Origin, out.Severity = r.Name.Value, r.Rule.Place, severity
+	out.NullsFail = str(func(o spec.RuleOptions) spec.Str { return o.Nulls }).Value == "fail"
 	if str(func(o spec.RuleOptions) spec.Str { return o.Severity }).Value == "warn" {
 		out.Severity = diag.Warning
 	}

@@ -46,8 +46,9 @@ func Try(tree *spec.Tree, table, text, where string) (Tried, diag.List) {
 }
 
 func tryRule(table string, t expression.Trial, where string) model.Rule {
-	return model.Rule{Name: t.Text, Text: t.Text, ID: table + "." + t.Text, Aggregate: t.Aggregate, Condition: t.SQL, Where: t.Where, WhereText: where,
-		Loose: t.Loose, Present: t.Present, LooseThere: t.LooseThere, Columns: t.Columns, Measures: t.Measures, Needs: t.Needs}
+	out := t.Compiled(t.Text, where)
+	out.Name, out.ID = t.Text, table+"."+t.Text
+	return out
 }
 
 func tryFaults(file string, faults []expression.Fault) diag.List {

@@ -17,19 +17,8 @@ func dbCommand(a *app) *cobra.Command {
 		Short: "The embedded Postgres of this project: start, stop, status, url, psql, reset",
 		Long: `Without another database, a project has a private Postgres cluster in the user's data folder, made and started when first needed.
 These commands look after it; they never touch a database named in another way.`,
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return c.Help()
-			}
-			var names []string
-			for _, sub := range c.Commands() {
-				names = append(names, sub.Name())
-			}
-			return unknownCommand(args[0], names)
-		},
 	}, needs{"makes its own", "no", "its own cluster"})
-	c.AddCommand(a.dbStart(), a.dbStop(), a.dbStatus(), a.dbURL(), a.dbPsql(), a.dbReset())
-	return c
+	return group(c, a.dbStart(), a.dbStop(), a.dbStatus(), a.dbURL(), a.dbPsql(), a.dbReset())
 }
 
 // embedded returns the cluster of the project, which may not exist yet.

@@ -23,6 +23,22 @@ func describe(c *cobra.Command, n needs) *cobra.Command {
 	return c
 }
 
+// group makes a command that only holds others: alone it shows its help, and a word that is none of them is refused.
+func group(c *cobra.Command, commands ...*cobra.Command) *cobra.Command {
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return c.Help()
+		}
+		var names []string
+		for _, sub := range c.Commands() {
+			names = append(names, sub.Name())
+		}
+		return unknownCommand(args[0], names)
+	}
+	c.AddCommand(commands...)
+	return c
+}
+
 func indented(s string) string {
 	if s == "" {
 		return ""

@@ -21,19 +21,8 @@ func importCommand(a *app) *cobra.Command {
 		Use:   "import COMMAND",
 		Short: "Expectations out of what another tool has: great-expectations",
 		Long:  "Import reads what another tool says of a table and writes it as an expectations file of this project.",
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return c.Help()
-			}
-			var names []string
-			for _, sub := range c.Commands() {
-				names = append(names, sub.Name())
-			}
-			return unknownCommand(args[0], names)
-		},
 	}, needs{"no", "no", "a file, with --output"})
-	c.AddCommand(a.importGreatExpectations())
-	return c
+	return group(c, a.importGreatExpectations())
 }
 
 func (a *app) importGreatExpectations() *cobra.Command {

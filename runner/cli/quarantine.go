@@ -21,19 +21,8 @@ func quarantineCommand(a *app) *cobra.Command {
 		Short: "The rows that rules have set aside: list, show, replay",
 		Long: `A rule with on_fail: quarantine keeps the rows that fail it out of what a run publishes. They wait in the ledger until a later run of
 their partition brings them in order, or until they are replayed under rules that they pass.`,
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return c.Help()
-			}
-			var names []string
-			for _, sub := range c.Commands() {
-				names = append(names, sub.Name())
-			}
-			return unknownCommand(args[0], names)
-		},
 	}, needs{"yes", "no", "see its commands"})
-	c.AddCommand(a.quarantineList(), a.quarantineShow(), a.quarantineReplay())
-	return c
+	return group(c, a.quarantineList(), a.quarantineShow(), a.quarantineReplay())
 }
 
 func (a *app) quarantineList() *cobra.Command {

@@ -75,6 +75,12 @@ type Mention struct {
 	From, To int
 }
 
+// Compiled is the part of a rule of the model that comes from its texts.
+func (r Rule) Compiled(text, where string) model.Rule {
+	return model.Rule{Text: text, WhereText: where, Aggregate: r.Aggregate, Condition: r.SQL, Where: r.Where, Loose: r.Loose, Present: r.Present,
+		LooseThere: r.LooseThere, Columns: r.Columns, Measures: r.Measures, Needs: r.Needs}
+}
+
 // CompileRule compiles a rule and the text that selects its rows, which may be empty. It returns the faults of each text; with an
 // error among them the Rule has no SQL.
 func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {

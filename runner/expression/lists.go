@@ -164,10 +164,7 @@ func (c *checker) inTuples(n *ast.BinaryNode, tuple, rows *ast.ArrayNode) *Node 
 	if !ok {
 		return nil
 	}
-	if len(out.Args) == 1 {
-		return out.Args[0]
-	}
-	return out
+	return single(out)
 }
 
 // equalLists compares two written lists member by member.
@@ -187,10 +184,15 @@ func (c *checker) equalLists(at span, left, right *ast.ArrayNode) *Node {
 	if !ok {
 		return nil
 	}
-	if len(out.Args) == 1 {
-		return out.Args[0]
+	return single(out)
+}
+
+// single leaves out an and or an or of one condition.
+func single(n *Node) *Node {
+	if len(n.Args) == 1 {
+		return n.Args[0]
 	}
-	return out
+	return n
 }
 
 // element checks one element of a list. A range inside of a list has no equal in SQL.

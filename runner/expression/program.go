@@ -97,9 +97,6 @@ func constantOf(n *Node) Datum {
 	return d
 }
 
-// IsAggregate tells whether the program judges all rows at once.
-func (p *Program) IsAggregate() bool { return p.aggregate }
-
 // Judge judges each row by itself. It fails with ErrNoWorld where the rule needs what the world does not hold.
 func (p *Program) Judge(rows []Row, w World) ([]Verdict, error) {
 	if p.aggregate {

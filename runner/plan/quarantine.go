@@ -134,9 +134,14 @@ func (t *Table) CountAsideLive() pgsql.Frag {
 
 // AppendOutside counts, for an append table, the rows that only the batch has and that no earlier run of the partition set aside.
 func (t *Table) AppendOutside() pgsql.Frag {
+	return t.unknown(t.Stage, asDeclared(t.Live, t.Found, pgsql.Ident(model.PartitionColumn)+" = "+pgsql.Literal(t.partition)))
+}
+
+// unknown counts the keys of rows that a partition does not hold and that no earlier run of it set aside.
+func (t *Table) unknown(rows, held pgsql.Frag) pgsql.Frag {
 	key := t.Live.PrimaryKey
-	return fill("quarantine_append", pgsql.Holes{"waiting": t.waiting(), "stage": t.Stage, "match": match("t", key, "s", key), "key": t.keyObject("s"),
-		"live": asDeclared(t.Live, t.Found, pgsql.Ident(model.PartitionColumn)+" = "+pgsql.Literal(t.partition)), "missing": pgsql.Column("t", key[0]) + " IS NULL"})
+	return fill("quarantine_unknown", pgsql.Holes{"waiting": t.waiting(), "rows": rows, "known": held, "match": match("h", key, "k", key),
+		"key": t.keyObject("k"), "missing": pgsql.Column("h", key[0]) + " IS NULL"})
 }
 
 // Outside counts the keys in which the batch differs from what is frozen although the freeze did not leave them out.
@@ -150,7 +155,5 @@ func (s *Snapshot) Outside(absent []string) pgsql.Frag {
 // NewlyAside counts the keys that are set aside and that this as_of, which is frozen, knows nothing of: they are neither frozen nor were
 // they left out.
 func (s *Snapshot) NewlyAside() pgsql.Frag {
-	first := s.key()[0]
-	return fill("freeze_newly_aside", pgsql.Holes{"waiting": s.from.waiting(), "aside": s.from.Aside, "frozen": s.at(s.AsOf, false),
-		"match": match("a", s.key(), "f", s.key()), "missing": pgsql.Column("f", first) + " IS NULL", "key": s.from.keyObject("a")})
+	return s.from.unknown(s.from.Aside, s.at(s.AsOf, false))
 }

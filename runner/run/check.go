@@ -51,6 +51,11 @@ func (r *runner) check(ctx context.Context) error {
 			faults = append(faults, list...)
 		}
 	}
+	return r.refuseAll(ctx, faults)
+}
+
+// refuseAll compares what is left with what is frozen, the last thing that is looked at, and refuses the run when anything was found.
+func (r *runner) refuseAll(ctx context.Context, faults diag.List) error {
 	list, err := r.checkFreezes(ctx)
 	if err != nil {
 		return err

@@ -30,10 +30,7 @@ type FailuresOf struct {
 // in a batch, those that set rows aside before it are asked first.
 func Failures(ctx context.Context, c Config, f FailuresOf) *report.Report {
 	r := newRunner(c)
-	err := r.failures(ctx, f)
-	r.finish(ctx, err)
-	r.rep.Changes = []report.Change{}
-	return r.rep
+	return r.looked(ctx, r.failures(ctx, f))
 }
 
 func (r *runner) failures(ctx context.Context, f FailuresOf) error {

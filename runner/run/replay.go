@@ -67,14 +67,7 @@ func (r *runner) replayAll(ctx context.Context) error {
 	for _, t := range w.Chosen {
 		r.note(fmt.Sprintf("replay of %s of %s that run %d set aside", plural(t.Rows, "row"), t.Name, t.Run))
 	}
-	steps := []func(context.Context) error{r.lock, r.begin, r.prepare, r.stageWaiting, r.checkReplay, r.changeSchema, r.publish}
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
-			return err
-		}
-	}
-	r.analyze(ctx)
-	return nil
+	return r.inOrder(ctx, r.lock, r.begin, r.prepare, r.stageWaiting, r.checkReplay, r.changeSchema, r.publish)
 }
 
 // stageWaiting stages the rows that wait, as apply stages files. Those that are not asked for are set aside at once: the rows that are
@@ -162,14 +155,7 @@ func (r *runner) checkReplay(ctx context.Context) error {
 			r.note(fmt.Sprintf("%s: %s set aside", t.Load.Table.Name, stay(b.aside)))
 		}
 	}
-	list, err := r.checkFreezes(ctx)
-	if err != nil {
-		return err
-	}
-	if faults = append(faults, list...); faults.HasErrors() {
-		return refuse(faults)
-	}
-	return nil
+	return r.refuseAll(ctx, faults)
 }
 
 func stay(n int64) string {

@@ -87,7 +87,11 @@ func (r *runner) apply(ctx context.Context) error {
 			return err
 		}
 	}
-	steps := []func(context.Context) error{r.begin, r.prepare, r.stage, r.check, r.changeSchema, r.publish}
+	return r.inOrder(ctx, r.begin, r.prepare, r.stage, r.check, r.changeSchema, r.publish)
+}
+
+// inOrder does the steps of a run that writes, up to the first that fails.
+func (r *runner) inOrder(ctx context.Context, steps ...func(context.Context) error) error {
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
