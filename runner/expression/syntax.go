@@ -100,7 +100,7 @@ func (c *checker) slip(err error, what string) habit {
 	case strings.Contains(message, "map key must be"):
 		h.message, h.hint = "there are no maps and no templates", "write a name without braces"
 	case strings.HasPrefix(message, "unexpected"):
-		c.unexpected(&h, what)
+		c.unexpected(&h, what, strings.HasPrefix(message, "unexpected token EOF"))
 	}
 	if len(h.edits) == 0 && c.src.broken == nil {
 		h.edits = c.skip(h.at)
@@ -225,19 +225,23 @@ func (c *checker) brackets(h *habit) bool {
 	return false
 }
 
-// unexpected describes the token that the parser did not expect, or the end.
-func (c *checker) unexpected(h *habit, what string) {
+// unexpected describes the token that the parser did not expect, or the end. The parser places the end on the last character, which may be
+// a whole token.
+func (c *checker) unexpected(h *habit, what string, end bool) {
 	i, ok := c.src.starts[h.at.from]
 	last := len(c.src.tokens) - 1
 	if last < 0 {
 		h.at, h.message = c.src.all(), "the "+what+" is empty"
 		return
 	}
-	if !ok || h.at.to <= h.at.from || c.src.tokens[i].To != h.at.to {
+	if end || !ok || h.at.to <= h.at.from || c.src.tokens[i].To != h.at.to {
 		h.at, h.message = c.tokens(last, last), "the "+what+" ends too early"
-		if end := len(c.src.runes); c.src.tokens[last].Is(lexer.Operator) {
+		if n := len(c.src.runes); c.src.tokens[last].Is(lexer.Operator) {
 			h.message = "nothing stands behind " + quoted(c.shown(h.at))
-			h.edits = []edit{put(span{end, end}, " "+hole)}
+			h.edits = []edit{put(span{n, n}, " "+hole)}
+			if c.src.tokens[last].Is(lexer.Operator, "%") && c.src.token(last-1).Is(lexer.Number) {
+				h.hint = shareHint
+			}
 		}
 		return
 	}
@@ -255,11 +259,14 @@ func (c *checker) unexpected(h *habit, what string) {
 	case i > 0 && (t.Is(lexer.Identifier, "where") || t.Is(lexer.Operator, "if")):
 		h.hint = "which rows are judged says the key where: beside rule:"
 	case t.Is(lexer.Operator, "%") && before.Is(lexer.Number):
-		h.hint = "a share is a number from 0 to 1, such as 0.9"
+		h.hint = shareHint
 	case t.Is(lexer.Operator) && slices.Contains(binaryOperators, t.Value) && (i == 0 || !endsValue(before)):
 		h.edits = []edit{put(span{t.From, t.From}, " "+hole+" ")}
 	}
 }
+
+// shareHint is for 90%.
+const shareHint = "a share is a number from 0 to 1, such as 0.9"
 
 // binaryOperators need a value in front of them.
 var binaryOperators = []string{"and", "or", "&&", "||", "==", "!=", "<", "<=", ">", ">=", "*", "/", "%", "**", "^", "??", "in", "matches", "contains",
