@@ -11,12 +11,12 @@ import (
 // Finding is one kind of finding: its stable id, its slug, its usual severity and what it is about in one line; why it is one, and how
 // to mend it. Why and Fix are sentences in Markdown.
 type Finding struct {
-	spec.Check
+	diag.Check
 	Why, Fix string
 }
 
 // own are the findings of this package and of the expressions it compiles, in order of id.
-var own = []spec.Check{
+var own = []diag.Check{
 	{ID: "E401", Name: "expr-syntax", Severity: diag.Error, Title: "an expression that cannot be parsed"},
 	{ID: "E402", Name: "expr-unknown-name", Severity: diag.Error, Title: "a name in an expression that is no column, parameter or function"},
 	{ID: "E403", Name: "expr-type", Severity: diag.Error, Title: "values in an expression whose types do not go together"},
@@ -82,13 +82,13 @@ func All() []Finding {
 }
 
 // byID returns the check of an id of this package, or of the loader.
-func byID(id string) spec.Check {
-	for _, list := range [][]spec.Check{own, spec.Checks} {
+func byID(id string) diag.Check {
+	for _, list := range [][]diag.Check{own, spec.Checks} {
 		for _, c := range list {
 			if c.ID == id {
 				return c
 			}
 		}
 	}
-	return spec.Check{ID: id}
+	return diag.Check{ID: id}
 }

@@ -21,6 +21,8 @@ type document struct {
 	Errors     []Problem         `json:"errors"`
 	Notes      []string          `json:"notes"`
 	Schema     []Change          `json:"schema"`
+	Losses     []Loss            `json:"destructive"`
+	Features   []FeatureChange   `json:"features"`
 	Steps      []Step            `json:"steps"`
 	Target     string            `json:"target,omitempty"`
 	Started    *time.Time        `json:"started,omitempty"`
@@ -34,7 +36,7 @@ func JSON(w io.Writer, r *Report) error { return encode(w, documentOf(r)) }
 func documentOf(r *Report) document {
 	d := document{Status: r.Status, RunID: r.RunID, Pipeline: r.Pipeline, Params: r.Params, DurationMS: r.DurationMS,
 		Tables: list(r.Tables), Snapshots: list(r.Snapshots), Rules: list(r.Rules), Errors: list(r.Errors), Notes: list(r.Notes),
-		Schema: list(r.Changes), Steps: list(r.Steps), Target: r.Target, Next: r.Next, ExitCode: r.ExitCode}
+		Schema: list(r.Changes), Losses: lossesOf(r.Losses), Features: featuresOf(r.Features), Steps: list(r.Steps), Target: r.Target, Next: r.Next, ExitCode: r.ExitCode}
 	if d.Params == nil {
 		d.Params = map[string]string{}
 	}
@@ -45,6 +47,22 @@ func documentOf(r *Report) document {
 		d.Rules[i].Samples = samplesOf(d.Rules[i].Samples)
 	}
 	return d
+}
+
+func lossesOf(losses []Loss) []Loss {
+	out := list(losses)
+	for i := range out {
+		out[i].Samples = list(out[i].Samples)
+	}
+	return out
+}
+
+func featuresOf(features []FeatureChange) []FeatureChange {
+	out := list(features)
+	for i := range out {
+		out[i].Consumers = list(out[i].Consumers)
+	}
+	return out
 }
 
 func samplesOf(samples []Sample) []Sample {

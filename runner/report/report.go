@@ -48,6 +48,8 @@ type Report struct {
 	Notes      []string          `json:"notes"`  // drift, partition choice, "live: not touched" and the like
 	Steps      []Step            `json:"steps"`  // what took how long
 	Changes    []Change          `json:"schema"` // DDL done (or, in a plan, to do)
+	Losses     []Loss            `json:"destructive"`
+	Features   []FeatureChange   `json:"features"` // that the changes of the schema would bring
 	Next       string            `json:"next,omitempty"`
 	ExitCode   int               `json:"exit_code"`
 }
@@ -65,6 +67,8 @@ type Table struct {
 	State      string   `json:"state"` // "published", "not touched", "staged", "refused"
 	DurationMS int64    `json:"duration_ms"`
 	Files      []string `json:"files,omitempty"`
+
+	Changed []ColumnDiff `json:"changed_columns,omitempty"` // in the updated rows, most changed first; in a plan only
 }
 
 // Snapshot is what happened to one snapshot. State is frozen, unchanged, completed, restated or refused.
@@ -189,6 +193,31 @@ type Change struct {
 	Origin  diag.Place `json:"origin"`
 	SQL     string     `json:"sql,omitempty"`
 	Blocked bool       `json:"blocked,omitempty"`
-	Done    bool       `json:"done"` // made by this run; false in a plan and in a run that was refused before
+	ID      string     `json:"id,omitempty"` // of the check that it falls under (D802)
+	Done    bool       `json:"done"`         // made by this run; false in a plan and in a run that was refused before
 	Hint    string     `json:"hint,omitempty"`
+}
+
+// Loss is something that cannot be brought back: values, rows or a frozen month that a run destroys, or would destroy. Rows is exact: it
+// was counted on the data.
+type Loss struct {
+	ID      string     `json:"id"`             // of the check: D801 to D809
+	Action  string     `json:"action"`         // "drop column", "narrow column", "delete rows", "restate"
+	Object  string     `json:"object"`         // public.t or public.t.c
+	Rows    int64      `json:"rows"`           // how many
+	What    string     `json:"what"`           // of what: "non-null values", "rows that do not fit"
+	Samples []string   `json:"samples"`        // some of them, one line each; values of personal data are masked
+	Allowed bool       `json:"allowed"`        // the caller named it, or the spec declares it
+	Flag    string     `json:"flag,omitempty"` // what allows it: "--allow-drop t.c"
+	Origin  diag.Place `json:"origin"`
+}
+
+// FeatureChange is a feature whose type or column the run would change.
+type FeatureChange struct {
+	View      string     `json:"view"`
+	Feature   string     `json:"feature"`
+	Detail    string     `json:"detail"` // "integer -> numeric(10,2)"
+	Breaking  bool       `json:"breaking"`
+	Consumers []string   `json:"consumers"` // services and training sets that use it, by name
+	Origin    diag.Place `json:"origin"`
 }

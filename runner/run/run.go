@@ -33,9 +33,15 @@ type Config struct {
 	Restate     bool          // replace what is frozen
 	Reason      string        // why it is restated
 	AllowNarrow []string      // "table.column"
+	AllowDrop   []string      // "table.column", or a table
+	SchemaOnly  bool          // Plan: look at no data, because there is none
 	Adopt       []string      // tables that delete_missing may take over
 	Wait        bool          // wait for locks instead of giving up
 	Only        []string      // tables; empty means all
+
+	// Confirm, when it is set, is asked before Apply writes anything that the report's Losses say would destroy something, with all locks held.
+	// False ends the run, and nothing was written.
+	Confirm func(*report.Report) bool
 }
 
 // runner is one run under way.
