@@ -31,7 +31,7 @@ var allowed = map[string]string{
 	"runner/internal/devpg":        "",
 	"runner/internal/devpg/pgtest": "devpg", // for tests
 	"runner/internal/target":       "diag",
-	"runner/internal/git":          "",
+	"runner/internal/git":          "diag",
 	"runner/explain":               "spec check plan diag",
 	"runner/review":                "model spec diag",
 	"runner/infer":                 "model spec source expression diag pgsql",
