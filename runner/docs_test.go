@@ -37,7 +37,7 @@ func TestDocs(t *testing.T) {
 		t.Fatalf("no pages: %v", err)
 	}
 	for _, path := range append(pages, "../README.md") {
-		if filepath.Base(path) == "checks.md" { // written by the package check
+		if filepath.Base(path) == "checks.md" { // written by the package explain
 			continue
 		}
 		t.Run(strings.TrimSuffix(filepath.Base(path), ".md"), func(t *testing.T) {

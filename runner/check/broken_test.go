@@ -64,7 +64,7 @@ func specimens(t *testing.T) []fstest.MapFS {
 		}
 		out[1][name] = &fstest.MapFile{Data: text}
 	}
-	for _, name := range append(append(cases(t, "ok"), cases(t, "err")...), "testdata/many.txtar", "testdata/noise.txtar") {
+	for _, name := range append(append(cases(t, "testdata/ok"), cases(t, "../explain/cases")...), "testdata/many.txtar", "testdata/noise.txtar") {
 		out = append(out, project(t, name))
 	}
 	return out

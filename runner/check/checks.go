@@ -1,22 +1,12 @@
 package check
 
 import (
-	"slices"
-	"strings"
-
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/spec"
 )
 
-// Finding is one kind of finding: its stable id, its slug, its usual severity and what it is about in one line; why it is one, and how
-// to mend it. Why and Fix are sentences in Markdown.
-type Finding struct {
-	diag.Check
-	Why, Fix string
-}
-
-// own are the findings of this package and of the expressions it compiles, in order of id.
-var own = []diag.Check{
+// Checks lists the findings of this package and of the expressions it compiles, in order of id. The severity is the usual one.
+var Checks = []diag.Check{
 	{ID: "E401", Name: "expr-syntax", Severity: diag.Error, Title: "an expression that cannot be parsed"},
 	{ID: "E402", Name: "expr-unknown-name", Severity: diag.Error, Title: "a name in an expression that is no column, parameter or function"},
 	{ID: "E403", Name: "expr-type", Severity: diag.Error, Title: "values in an expression whose types do not go together"},
@@ -70,20 +60,9 @@ var own = []diag.Check{
 	{ID: "Y114", Name: "not-read-yet", Severity: diag.Warning, Title: "a document of a kind that this version does not read"},
 }
 
-// All returns every finding that lint can print, in order of id.
-func All() []Finding {
-	var out []Finding
-	for _, c := range slices.Concat(spec.Checks, own) {
-		a := advices[c.ID]
-		out = append(out, Finding{Check: c, Why: a.why, Fix: a.fix})
-	}
-	slices.SortFunc(out, func(a, b Finding) int { return strings.Compare(a.ID, b.ID) })
-	return out
-}
-
 // byID returns the check of an id of this package, or of the loader.
 func byID(id string) diag.Check {
-	for _, list := range [][]diag.Check{own, spec.Checks} {
+	for _, list := range [][]diag.Check{Checks, spec.Checks} {
 		for _, c := range list {
 			if c.ID == id {
 				return c

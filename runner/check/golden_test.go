@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +18,7 @@ import (
 	"streamflow/runner/spec"
 )
 
-var update = flag.Bool("update", false, "write the golden files and docs/checks.md anew")
+var update = flag.Bool("update", false, "write the golden files anew")
 
 // lint reads and checks a project and returns what lint would print.
 func lint(t *testing.T, fsys fs.FS) (diag.List, string) {
@@ -65,11 +64,12 @@ func project(t *testing.T, name string) fstest.MapFS {
 	return fsys
 }
 
+// cases are the projects of a folder.
 func cases(t *testing.T, dir string) []string {
 	t.Helper()
-	all, err := filepath.Glob(filepath.Join("testdata", dir, "*"))
-	if err != nil {
-		t.Fatal(err)
+	all, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(all) == 0 {
+		t.Fatalf("no cases: %v", err)
 	}
 	return slices.DeleteFunc(all, func(name string) bool { return filepath.Ext(name) == ".out" })
 }
@@ -92,29 +92,10 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// TestErr compares the findings of every faulty project with its golden file. A case is called after the finding it is about.
-func TestErr(t *testing.T) {
-	for _, name := range cases(t, "err") {
-		base := strings.TrimSuffix(name, filepath.Ext(name))
-		t.Run(filepath.Base(base), func(t *testing.T) {
-			list, out := lint(t, project(t, name))
-			golden(t, base+".out", out)
-			id, _, _ := strings.Cut(filepath.Base(base), "-")
-			if !slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.ID == id }) {
-				t.Errorf("there is no finding %s:\n%s", id, out)
-			}
-			placesHold(t, list, project(t, name))
-		})
-	}
-}
-
-// placesHold tests that every finding has a place in the text, and is one that All lists.
+// placesHold tests that every finding has a place in the text.
 func placesHold(t *testing.T, list diag.List, fsys fstest.MapFS) {
 	t.Helper()
 	for _, d := range list {
-		if !slices.ContainsFunc(All(), func(f Finding) bool { return f.ID == d.ID && f.Name == d.Name }) {
-			t.Errorf("%s %s is not in All: %s", d.ID, d.Name, d.Error())
-		}
 		file := fsys[d.File]
 		if file == nil {
 			t.Errorf("%s is in no file: %v", d.ID, d.Place)
@@ -127,88 +108,9 @@ func placesHold(t *testing.T, list diag.List, fsys fstest.MapFS) {
 	}
 }
 
-// TestEveryFindingHasACase fails for a finding that nothing tests.
-func TestEveryFindingHasACase(t *testing.T) {
-	seen := map[string]bool{}
-	for _, f := range All() {
-		if seen[f.ID] {
-			t.Errorf("id %s is listed twice", f.ID)
-		}
-		seen[f.ID] = true
-		if caseOf(t, f.ID) == "" && !elsewhere[f.ID] {
-			t.Errorf("%s %s has no testdata/err/%s-*.yaml", f.ID, f.Name, f.ID)
-		}
-	}
-}
-
-// elsewhere are the findings without a case here: no key has been renamed yet (Y111).
-var elsewhere = map[string]bool{"Y111": true}
-
-// caseOf returns the case that is called after a finding, or else the first one about it, or "".
-func caseOf(t *testing.T, id string) string {
-	t.Helper()
-	first := ""
-	for _, name := range cases(t, "err") {
-		base := strings.TrimSuffix(filepath.Base(name), filepath.Ext(name))
-		switch {
-		case base == id+"-"+checkOf(id).Name:
-			return name
-		case first == "" && strings.HasPrefix(base, id+"-"):
-			first = name
-		}
-	}
-	return first
-}
-
-func checkOf(id string) Finding {
-	for _, f := range All() {
-		if f.ID == id {
-			return f
-		}
-	}
-	return Finding{}
-}
-
-// TestEveryIDIsListed reads the code for ids of findings: each of them is one that All lists, and each that All lists is used somewhere.
-func TestEveryIDIsListed(t *testing.T) {
-	id := regexp.MustCompile(`"([A-Z][1-9]\d\d)"(?:, "([a-z-]+)")?`)
-	used := map[string]bool{"Y111": true} // reported by its kind's deprecated names
-	var files []string
-	for _, dir := range []string{"spec", "check", "expression", "cli", "plan", "run", "source"} {
-		more, err := filepath.Glob("../" + dir + "/*.go")
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, more...)
-	}
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.HasSuffix(name, "_test.go") || strings.HasSuffix(name, "advice.go") {
-			continue
-		}
-		for _, m := range id.FindAllStringSubmatch(string(text), -1) {
-			f := checkOf(m[1])
-			if f.ID == "" || m[2] != "" && m[2] != f.Name {
-				t.Errorf("%s: %s is not a finding that All lists", name, m[0])
-			}
-			if !strings.HasSuffix(name, "checks.go") {
-				used[m[1]] = true
-			}
-		}
-	}
-	for _, f := range All() {
-		if !used[f.ID] {
-			t.Errorf("%s %s is listed and never reported", f.ID, f.Name)
-		}
-	}
-}
-
 // TestOK holds that lint has nothing against these, not even a warning.
 func TestOK(t *testing.T) {
-	for _, name := range cases(t, "ok") {
+	for _, name := range cases(t, "testdata/ok") {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			list, out := lint(t, project(t, name))
 			if list.Count(diag.Error)+list.Count(diag.Warning) > 0 {
