@@ -17,14 +17,22 @@ import (
 )
 
 func lintCommand(a *app) *cobra.Command {
-	return describe(&cobra.Command{
+	var list bool
+	c := describe(&cobra.Command{
 		Use:   "lint [PATH...]",
 		Short: "Every fault of every spec, without a database",
 		Long: `Lint reads all specs of the project and shows every fault at once, each with its line and what to do. With paths (files or
 folders) it shows the faults of those only; names are still looked up in the whole project.`,
 		Example: "runner lint\nrunner lint pipelines/monthly.yaml --format json",
-		RunE:    func(_ *cobra.Command, args []string) error { return a.lint(args) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			if list {
+				return a.listChecks()
+			}
+			return a.lint(args)
+		},
 	}, needs{"no", "no (a missing file is a warning)", "nothing"})
+	c.Flags().BoolVar(&list, "list", false, "list every check instead: id, name, severity and what it is about")
+	return c
 }
 
 func (a *app) lint(args []string) error {

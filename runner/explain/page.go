@@ -11,7 +11,10 @@ const pageHead = `# What is checked
 
 Every finding has an id that never changes, a name and a severity. Errors of ` + "`runner lint`" + ` end with exit code 2, and
 ` + "`runner apply`" + ` refuses specs that have any; information is shown with ` + "`--format json`" + ` only. Some findings come milder than listed where less is at
-stake. Each example below is run by the tests, and its output is what is printed. ` + "`runner explain ID`" + ` shows one in the terminal.
+stake. Each example below is run by the tests, and its output is what is printed.
+
+` + "`runner explain ID`" + ` shows one in the terminal, and ` + "`runner lint --list`" + ` lists all. With ` + "`--format json`" + ` both write ` + "`{\"checks\": [...]}`" + `, each with
+` + "`id`, `name`, `severity`, `title` and `page`; `explain` adds `why`, `mend` and `example` with `language`, `files` and `output`" + `.
 `
 
 // documentation is docs/checks.md.
