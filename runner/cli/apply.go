@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"strings"
 
@@ -22,8 +24,12 @@ type selection struct {
 	reason      string
 	allowNarrow []string
 	adopt       []string
+	allowDrop   []string
 	wait        bool
 	yes         bool
+
+	planning bool             // --only may name sections too
+	sections []report.Section // of a plan
 }
 
 func (s *selection) add(f *pflag.FlagSet) {
@@ -37,6 +43,11 @@ func (s *selection) add(f *pflag.FlagSet) {
 
 // check refuses flags that contradict each other or name what the pipeline does not have.
 func (s *selection) check(pl *model.Pipeline) error {
+	if s.planning {
+		if err := s.chooseSections(pl); err != nil {
+			return err
+		}
+	}
 	if s.restate && strings.TrimSpace(s.reason) == "" {
 		return usage(`such as --restate --reason "the export was corrected"`, "--restate needs --reason")
 	}
@@ -91,7 +102,7 @@ func applyCommand(a *app) *cobra.Command {
 		Aliases: []string{"run"},
 		Short:   "Load one partition: stage, check everything, publish at once, freeze",
 		Long: `Apply loads one partition of a pipeline. Everything is staged and checked first; when anything is wrong, all of it is shown and
-nothing is published. Applying the same partition again changes nothing. Without parameters it takes the oldest partition that is
+nothing is published. On a terminal it shows what it would destroy, counted, and asks (--yes does not). Applying the same partition again changes nothing. Without parameters it takes the oldest partition that is
 not done, and says which. PIPELINE is a name or a file; a project with a single pipeline needs none.`,
 		Example: `runner apply monthly
 runner apply monthly -p as_of=2024-02-29
@@ -104,7 +115,7 @@ runner apply monthly -p as_of=2024-01-31 --restate --reason "the export was corr
 	}, needs{"yes", "yes", "live tables, snapshots and the ledger, in one transaction"})
 	s.add(c.Flags())
 	c.Flags().BoolVar(&s.wait, "wait", false, "wait while another run holds a table, instead of exit code 4")
-	c.Flags().BoolVarP(&s.yes, "yes", "y", false, "accepted for scripts: apply never asks")
+	c.Flags().BoolVarP(&s.yes, "yes", "y", false, "do not ask before something is destroyed")
 	return c
 }
 
@@ -115,33 +126,45 @@ func (a *app) work(ctx context.Context, verb string, args []string, s *selection
 	if kind == report.ApplyKind {
 		formats = ciFormats
 	}
-	p, err := a.load(formats...)
+	p, c, err := a.prepare(verb, args, s, formats...)
 	if err != nil {
 		return err
 	}
-	getenv, err := a.variables(p.root)
-	if err != nil {
-		return err
-	}
-	c := run.Config{Root: p.root, Project: p.model, Getenv: getenv, Now: a.now,
-		SameData: s.sameData, Restate: s.restate, Reason: s.reason, AllowNarrow: s.allowNarrow, Adopt: s.adopt, Wait: s.wait, Only: s.only}
-	if kind != report.VerifyKind {
-		if c.Pipeline, err = p.choose(verb, args); err != nil {
-			return err
-		}
-		a.pipeline = c.Pipeline.Name
-		if err = s.check(c.Pipeline); err != nil {
-			return err
-		}
-		if c.Params, err = a.params(c.Pipeline, getenv); err != nil {
-			return err
-		}
+	if kind == report.ApplyKind {
+		c.Confirm = a.asker(s.yes)
 	}
 	rep, err := a.perform(ctx, p, c, stage)
 	if err != nil {
 		return err
 	}
 	return a.finish(rep, kind)
+}
+
+// prepare reads the project, and what the flags and the arguments say of a run. Without a selection there is no pipeline to choose.
+func (a *app) prepare(verb string, args []string, s *selection, formats ...string) (*project, run.Config, error) {
+	p, err := a.load(formats...)
+	if err != nil {
+		return nil, run.Config{}, err
+	}
+	getenv, err := a.variables(p.root)
+	if err != nil {
+		return nil, run.Config{}, err
+	}
+	c := run.Config{Root: p.root, Project: p.model, Getenv: getenv, Now: a.now}
+	if s == nil {
+		return p, c, nil
+	}
+	if c.Pipeline, err = p.choose(verb, args); err != nil {
+		return nil, c, err
+	}
+	a.pipeline = c.Pipeline.Name
+	if err = s.check(c.Pipeline); err != nil {
+		return nil, c, err
+	}
+	c.SameData, c.Restate, c.Reason, c.Wait, c.Only = s.sameData, s.restate, s.reason, s.wait, s.only
+	c.AllowNarrow, c.AllowDrop, c.Adopt = s.allowNarrow, s.allowDrop, s.adopt
+	c.Params, err = a.params(c.Pipeline, getenv)
+	return p, c, err
 }
 
 // perform opens the database, names it, and runs the stage with its news on stderr.
@@ -158,6 +181,12 @@ func (a *app) perform(ctx context.Context, p *project, c run.Config, stage func(
 	news := a.progress()
 	defer news.Close()
 	c.Events = news.Event
+	if ask := c.Confirm; ask != nil {
+		c.Confirm = func(rep *report.Report) bool {
+			news.Close() // the question would be painted over
+			return ask(rep)
+		}
+	}
 	rep := stage(ctx, c)
 	news.Close()
 	return rep, nil
@@ -182,4 +211,20 @@ func (a *app) finish(rep *report.Report, kind report.Kind) error {
 		return err
 	}
 	return ended(rep.ExitCode)
+}
+
+// asker is what asks on a terminal whether a run may destroy what its report names; nil where nobody can answer, or has said yes already.
+// Elsewhere nothing is asked: each loss was named by a flag or by the spec.
+func (a *app) asker(yes bool) func(*report.Report) bool {
+	if yes || !terminal(a.stdin) || !terminal(a.stderr) {
+		return nil
+	}
+	return func(rep *report.Report) bool {
+		text := report.Losses(report.TextOptions{Colour: a.colour(a.stderr)}, rep)
+		if _, err := fmt.Fprintf(a.stderr, "%s\nThis cannot be brought back. Apply it? Type yes: ", text); err != nil {
+			return false
+		}
+		answer, _ := bufio.NewReader(a.stdin).ReadString('\n')
+		return strings.TrimSpace(answer) == "yes"
+	}
 }

@@ -61,13 +61,16 @@ func (g *globals) check(more ...string) error {
 }
 
 // checkOutput looks at the folder of --output before any work is done, rather than after it.
-func (g *globals) checkOutput() error {
-	if g.output == "" {
+func (g *globals) checkOutput() error { return folderOf("--output", g.output) }
+
+// folderOf refuses the file of a flag whose folder is not there. An empty path is none.
+func folderOf(flag, path string) error {
+	if path == "" {
 		return nil
 	}
-	dir := filepath.Dir(g.output)
+	dir := filepath.Dir(path)
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return surrounding("make the folder first", fmt.Errorf("--output %s: there is no folder %s", g.output, dir))
+		return surrounding("make the folder first", fmt.Errorf("%s %s: there is no folder %s", flag, path, dir))
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func nextOf(kind report.Kind, rep *report.Report) string {
 		return rep.Next
 	case rep.Pipeline == "":
 		return ""
-	case kind == report.PlanKind && rep.ExitCode == report.ExitDone && len(rep.Steps) > 0:
+	case kind == report.PlanKind && rep.ExitCode == report.ExitDone && report.Summarize(rep).Changes():
 		return again
 	case kind != report.ApplyKind:
 		return ""

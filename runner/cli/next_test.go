@@ -18,7 +18,7 @@ func TestNext(t *testing.T) {
 		{report.ApplyKind, report.Report{Pipeline: "shop", Next: "runner db stop"}, "runner db stop"},
 		{report.ApplyKind, report.Report{Pipeline: "shop", Params: params, ExitCode: report.ExitLocked}, "runner apply shop -p as_of=2024-01-31 --wait"},
 		{report.ApplyKind, report.Report{Pipeline: "shop", ExitCode: report.ExitSurrounding}, ""},
-		{report.PlanKind, report.Report{Pipeline: "shop", Params: params, Steps: []report.Step{{}}}, "runner apply shop -p as_of=2024-01-31"},
+		{report.PlanKind, report.Report{Pipeline: "shop", Params: params, Tables: []report.Table{{Inserted: 1}}}, "runner apply shop -p as_of=2024-01-31"},
 		{report.PlanKind, report.Report{Pipeline: "shop"}, ""},
 		{report.VerifyKind, report.Report{}, ""},
 	} {

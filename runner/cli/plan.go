@@ -2,57 +2,125 @@ package cli
 
 import (
 	"context"
+	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/model"
 	"streamflow/runner/report"
 	"streamflow/runner/run"
 )
 
+// planFlags are the flags that only plan has.
+type planFlags struct {
+	detailed   bool
+	all        bool
+	schemaOnly bool
+	jsonInto   string
+}
+
 func planCommand(a *app) *cobra.Command {
-	s := &selection{}
-	detailed := false
+	s, f := &selection{}, &planFlags{}
 	c := describe(&cobra.Command{
 		Use:   "plan [PIPELINE]",
-		Short: "What apply would do: schema changes and steps",
-		Long: `Plan compares the declared tables with those of the database and shows every change that apply would make to them, and the steps
-it would take for the partition. It takes the same parameters and flags as apply.`,
-		Example:           "runner plan monthly\nrunner plan monthly -p as_of=2024-02-29 --detailed-exitcode",
+		Short: "What apply would do: schema, rows, rules, freezes",
+		Long: `Plan stages the files into temporary tables, compares them with what is there through the same queries that apply uses, and shows
+every change: of the schema, of rows, of snapshots; the expectations that would fail, with rows; and last what could not be brought back,
+counted. No table and no ledger is written. It takes the same parameters and flags as apply, and a role that may only read is enough.
+
+Its exit code is 0 when apply would do this, 1 when apply would refuse it. With --detailed-exitcode it is 5 when there is something to do.
+The last line has always the same form.`,
+		Example: `runner plan monthly
+runner plan monthly -p as_of=2024-02-29 --detailed-exitcode
+runner plan monthly --only destructive
+runner plan monthly --schema-only --format markdown`,
 		Args:              atMost(1, "one pipeline"),
 		ValidArgsFunction: a.completePipelines,
-		RunE: func(c *cobra.Command, args []string) error {
-			return a.work(c.Context(), "plan", args, s, report.PlanKind, func(ctx context.Context, config run.Config) *report.Report {
-				rep := run.Plan(ctx, config)
-				if detailed && rep.ExitCode == report.ExitDone && workToDo(rep) {
-					rep.ExitCode = report.ExitChanges
-				}
-				return rep
-			})
-		},
-	}, needs{"yes", "no", "nothing"})
+		RunE:              func(c *cobra.Command, args []string) error { return a.plan(c.Context(), args, s, f) },
+	}, needs{"yes", "yes, but with --schema-only", "nothing"})
 	s.add(c.Flags())
-	c.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit code 5 when there is something to do")
+	c.Flags().Lookup("only").Usage = "only this table and the snapshots of it, or only this section: " + strings.Join(sectionNames(), ", ") + "; may be repeated"
+	c.Flags().BoolVar(&f.detailed, "detailed-exitcode", false, "exit code 5 when there is something to do")
+	c.Flags().BoolVar(&f.all, "all", false, "show also what does not change")
+	c.Flags().BoolVar(&f.schemaOnly, "schema-only", false, "look at no data: for CI that has none")
+	c.Flags().StringVar(&f.jsonInto, "json-into", "", "write the plan as JSON to this file as well")
 	return c
 }
 
-// workToDo tells whether apply would change anything that a plan can see: the schema, or a snapshot that is not frozen yet. A pipeline
-// without snapshots always has work until all of its partitions are done, when a plan has no steps.
-func workToDo(rep *report.Report) bool {
-	for _, c := range rep.Changes {
-		if c.Action != "drift" {
-			return true
+func sectionNames() []string {
+	var out []string
+	for _, s := range report.Sections() {
+		out = append(out, string(s))
+	}
+	return out
+}
+
+func (a *app) plan(ctx context.Context, args []string, s *selection, f *planFlags) error {
+	if err := folderOf("--json-into", f.jsonInto); err != nil {
+		return err
+	}
+	s.planning = true
+	p, c, err := a.prepare("plan", args, s, report.FormatMarkdown)
+	if err != nil {
+		return err
+	}
+	c.SchemaOnly = f.schemaOnly
+	rep, err := a.perform(ctx, p, c, run.Plan)
+	if err != nil {
+		return err
+	}
+	if f.detailed && rep.ExitCode == report.ExitDone && report.Summarize(rep).Changes() {
+		rep.ExitCode = report.ExitChanges
+	}
+	rep.Next = nextOf(report.PlanKind, rep)
+	if f.jsonInto != "" {
+		if err = a.writeFault(writeFile(f.jsonInto, func(w io.Writer) error { return report.PlanJSON(w, rep) })); err != nil {
+			return err
 		}
 	}
-	freezes := 0
-	for _, s := range rep.Steps {
-		if s.Name != "freeze" {
-			continue
+	err = a.result(func(w io.Writer, opts report.TextOptions) error {
+		opts.Kind, opts.Titled, opts.All, opts.Sections = report.PlanKind, a.flags.output == "", f.all, s.sections
+		switch a.flags.format {
+		case formatJSON:
+			return report.PlanJSON(w, rep)
+		case report.FormatMarkdown:
+			return report.PlanMarkdown(w, rep, opts)
 		}
-		freezes++
-		if strings.HasSuffix(s.Subject, ": new") {
-			return true
+		return report.Text(w, rep, opts)
+	})
+	if err != nil {
+		return err
+	}
+	return ended(rep.ExitCode)
+}
+
+// chooseSections takes the words of --only that mean sections of a plan out of those that mean tables. A table of that name wins: the
+// sections of a plan can be told apart by eye, and rows cannot.
+func (s *selection) chooseSections(pl *model.Pipeline) error {
+	var tables []string
+	for _, word := range s.only {
+		for name := range strings.SplitSeq(word, ",") {
+			switch {
+			case pl.Load(name) != nil:
+				tables = append(tables, name)
+			case slices.Contains(sectionNames(), name):
+				s.sections = append(s.sections, report.Section(name))
+			default:
+				words := sectionNames()
+				for _, l := range pl.Loads {
+					words = append(words, l.Table.Name)
+				}
+				hint := diag.DidYouMean(name, words)
+				if hint == "" {
+					hint = "choose of " + strings.Join(words, ", ")
+				}
+				return usage(hint, "--only %s is no table of %s and no section of a plan", name, pl.Name)
+			}
 		}
 	}
-	return freezes == 0 && len(rep.Steps) > 0
+	s.only = tables
+	return nil
 }

@@ -88,7 +88,7 @@ func (a *app) refuse(p *project) error {
 		}
 		return exitCode(report.ExitSpec)
 	}
-	if a.flags.format != formatText {
+	if a.flags.format == formatJSON {
 		return a.finish(report.Of("", report.ExitSpec, p.findings...), report.ApplyKind)
 	}
 	err := report.Findings(a.stderr, formatText, p.findings, p.tree.Sources, len(p.tree.Sources), a.colour(a.stderr))

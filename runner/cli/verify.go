@@ -16,7 +16,7 @@ kept when it was frozen. A difference means that somebody changed frozen rows by
 		Example: "runner verify\nrunner verify --format json",
 		Args:    atMost(0, "no arguments"),
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.work(c.Context(), "verify", nil, &selection{}, report.VerifyKind, run.Verify)
+			return a.work(c.Context(), "verify", nil, nil, report.VerifyKind, run.Verify)
 		},
 	}, needs{"yes", "no", "nothing"})
 }

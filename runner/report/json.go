@@ -28,10 +28,19 @@ type document struct {
 	Started    *time.Time        `json:"started,omitempty"`
 	Next       string            `json:"next,omitempty"`
 	ExitCode   int               `json:"exit_code"`
+	SchemaOnly bool              `json:"schema_only,omitempty"`
+	Summary    *Summary          `json:"summary,omitempty"` // of a plan
 }
 
 // JSON writes the report as one document, indented. Empty lists are [], never null.
 func JSON(w io.Writer, r *Report) error { return encode(w, documentOf(r)) }
+
+// PlanJSON writes the report of a plan as one document: that of JSON, and its summary.
+func PlanJSON(w io.Writer, r *Report) error {
+	d, s := documentOf(r), Summarize(r)
+	d.SchemaOnly, d.Summary = r.SchemaOnly, &s
+	return encode(w, d)
+}
 
 func documentOf(r *Report) document {
 	d := document{Status: r.Status, RunID: r.RunID, Pipeline: r.Pipeline, Params: r.Params, DurationMS: r.DurationMS,

@@ -52,6 +52,8 @@ type Report struct {
 	Features   []FeatureChange   `json:"features"` // that the changes of the schema would bring
 	Next       string            `json:"next,omitempty"`
 	ExitCode   int               `json:"exit_code"`
+
+	SchemaOnly bool `json:"schema_only,omitempty"` // of a plan: no data was looked at
 }
 
 // Table is what happened to one live table.

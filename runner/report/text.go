@@ -26,6 +26,9 @@ type TextOptions struct {
 	Terminal bool
 	Titled   bool
 	Whole    bool
+
+	All      bool      // of a plan: also what does not change
+	Sections []Section // of a plan: only these; empty means all
 }
 
 // Title writes the first line of every command that works on a database: the target.
@@ -42,13 +45,23 @@ func Text(w io.Writer, r *Report, opts TextOptions) error {
 	if !opts.Titled && r.Target != "" {
 		o.title(r.Target)
 	}
-	o.run(r, opts.Whole)
-	o.schema(r.Changes, opts.Kind == PlanKind)
 	if opts.Kind == PlanKind {
-		o.steps(r.Steps)
+		o.planText(r, opts)
+	} else {
+		o.outcome(r, opts)
 	}
-	o.tables(r.Tables, opts.Kind)
-	o.snapshots(r.Snapshots, opts.Kind)
+	if opts.Terminal && r.Next != "" {
+		o.next(r.Next)
+	}
+	return o.err
+}
+
+// outcome is what has happened.
+func (o *printer) outcome(r *Report, opts TextOptions) {
+	o.run(r, opts.Whole)
+	o.schema(r.Changes, false)
+	o.tables(r.Tables)
+	o.snapshots(r.Snapshots)
 	if opts.Whole {
 		o.timings(r.Steps)
 	}
@@ -56,11 +69,8 @@ func Text(w io.Writer, r *Report, opts TextOptions) error {
 	o.diffs(r.Snapshots)
 	o.problems(r)
 	o.notes(r.Notes)
+	o.losses(r.Losses)
 	o.total(r, opts.Kind)
-	if opts.Terminal && r.Next != "" {
-		o.next(r.Next)
-	}
-	return o.err
 }
 
 func (o *printer) title(target string) { o.line("%s  %s", o.p.dim("target"), target) }
@@ -109,7 +119,7 @@ func quoted(v string) string {
 	return v
 }
 
-func (o *printer) tables(tables []Table, kind Kind) {
+func (o *printer) tables(tables []Table) {
 	if len(tables) == 0 {
 		return
 	}
@@ -118,17 +128,9 @@ func (o *printer) tables(tables []Table, kind Kind) {
 		rows[i] = []string{t.Name, thousands(t.RowsIn), o.some(t.Inserted), o.some(t.Updated), thousands(t.Unchanged),
 			o.some(t.Deleted), o.bad(t.Rejected), seconds(t.DurationMS), o.tableState(t)}
 	}
-	heads := []head{{"TABLE", false}, {"ROWS IN", true}, {"INSERTED", true}, {"UPDATED", true}, {"UNCHANGED", true},
-		{"DELETED", true}, {"REJECTED", true}, {"TIME", true}, {"", false}}
-	if kind == PlanKind {
-		heads[2].title, heads[3].title, heads[5].title = "INSERT", "UPDATE", "DELETE"
-		heads = slices.Delete(heads, 7, 8)
-		for i := range rows {
-			rows[i] = slices.Delete(rows[i], 7, 8)
-		}
-	}
 	o.line("")
-	o.grid(heads, rows)
+	o.grid([]head{{"TABLE", false}, {"ROWS IN", true}, {"INSERTED", true}, {"UPDATED", true}, {"UNCHANGED", true},
+		{"DELETED", true}, {"REJECTED", true}, {"TIME", true}, {"", false}}, rows)
 }
 
 // some makes a count that changed something stand out, bad one that should be zero.
@@ -157,23 +159,16 @@ func (o *printer) tableState(t Table) string {
 	return o.p.yellow(t.State)
 }
 
-func (o *printer) snapshots(snapshots []Snapshot, kind Kind) {
+func (o *printer) snapshots(snapshots []Snapshot) {
 	if len(snapshots) == 0 {
 		return
 	}
 	rows := make([][]string, len(snapshots))
 	for i, s := range snapshots {
-		rows[i] = []string{s.Name, s.AsOf, thousands(s.Rows), o.snapshotState(s)}
-		if kind != PlanKind {
-			rows[i] = []string{s.Name, s.AsOf, thousands(s.Rows), seconds(s.DurationMS), o.snapshotState(s)}
-		}
-	}
-	heads := []head{{"SNAPSHOT", false}, {"AS OF", false}, {"ROWS", true}, {"TIME", true}, {"STATE", false}}
-	if kind == PlanKind {
-		heads = slices.Delete(heads, 3, 4)
+		rows[i] = []string{s.Name, s.AsOf, thousands(s.Rows), seconds(s.DurationMS), o.snapshotState(s)}
 	}
 	o.line("")
-	o.grid(heads, rows)
+	o.grid([]head{{"SNAPSHOT", false}, {"AS OF", false}, {"ROWS", true}, {"TIME", true}, {"STATE", false}}, rows)
 }
 
 func (o *printer) snapshotState(s Snapshot) string {

@@ -101,8 +101,6 @@ func (o *printer) total(r *Report, kind Kind) {
 		o.line("%s%s", o.p.yellow(strings.ToUpper(string(r.Status))), took)
 	case r.Status == Failed || r.ExitCode != ExitDone && r.ExitCode != ExitChanges:
 		o.line("%s  %s%s", o.p.red("FAILED"), failure(r, kind), took)
-	case kind == PlanKind:
-		o.line("%s  %s%s", o.p.green("PLAN"), planned(r), took)
 	case kind == VerifyKind:
 		o.line("%s  %s verified%s", o.p.green("OK"), count(int64(len(r.Snapshots)), "freeze"), took)
 	default:
@@ -130,27 +128,6 @@ func failure(r *Report, kind Kind) string {
 		parts = append(parts, count(int64(rules), "rule")+" failed")
 	}
 	return strings.Join(parts, "   ")
-}
-
-func planned(r *Report) string {
-	var changes, blocked int64
-	for _, c := range r.Changes {
-		if c.Blocked {
-			blocked++
-		} else if c.Action != "drift" {
-			changes++
-		}
-	}
-	s := count(changes, "schema change")
-	if blocked > 0 {
-		s += ", " + thousands(blocked) + " refused"
-	}
-	if n := int64(len(r.Steps)); n > 0 {
-		s += ", " + count(n, "step")
-	} else if changes+blocked == 0 {
-		s = "nothing to do"
-	}
-	return s + "   nothing was touched"
 }
 
 func applied(r *Report) string {

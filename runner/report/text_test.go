@@ -81,20 +81,53 @@ func refused() *Report {
 	}
 }
 
+// planned1 is a plan that has something of everything, and much against it.
 func planned1() *Report {
+	at := func(line int) diag.Place { return diag.Place{File: "pipelines/m.yaml", Line: line, Col: 3} }
 	return &Report{
-		Status: Succeeded, Pipeline: "monthly", Target: "prod  shop@db1:5432  role loader", Params: map[string]string{"as_of": "2024-01-31"},
-		Tables: []Table{{Name: "clients", RowsIn: 3, Inserted: 3, State: "staged"}},
-		Steps: []Step{{Name: "stage", Subject: "clients"}, {Name: "stage", Subject: "orders"}, {Name: "check", Subject: "clients"},
-			{Name: "publish"}, {Name: "freeze", Subject: "orders_snapshots"}},
-		Changes: []Change{
-			{Action: "create", Object: "public.clients", Detail: "3 columns, key id", Origin: diag.Place{File: "pipelines/m.yaml", Line: 4, Col: 3}},
-			{Action: "alter", Object: "public.orders.code", Detail: "+ column code text", Origin: diag.Place{File: "pipelines/m.yaml", Line: 9, Col: 7}},
-			{Action: "refused", Object: "public.orders.fee", Detail: "numeric -> integer: 12 values would be lost", Blocked: true, Hint: "allow it with --allow-narrow orders.fee"},
-			{Action: "drift", Object: "public.clients.extra", Detail: "not declared, left alone"},
+		Status: Failed, Pipeline: "monthly", Target: "prod  shop@db1:5432  role loader", Params: map[string]string{"as_of": "2024-01-31"},
+		Tables: []Table{
+			{Name: "clients", RowsIn: 7043, Inserted: 112, Updated: 37, Unchanged: 6894, Kept: 4, Files: []string{"data/clients.csv"}, Changed: []ColumnDiff{{"fee", 37}, {"name", 1}}},
+			{Name: "orders", RowsIn: 7043, Unchanged: 7043, Files: []string{"data/orders.csv"}},
+			{Name: "log", RowsIn: 12, Inserted: 10, Rejected: 2, Files: []string{"data/a.csv", "data/b.csv"}},
 		},
-		ExitCode: ExitChanges,
+		Snapshots: []Snapshot{
+			{Name: "clients_snapshots", AsOf: "2024-01-31", Rows: 7155, State: WouldFreeze},
+			{Name: "orders_snapshots", AsOf: "2024-01-31", Rows: 7043, State: IsUnchanged},
+			{Name: "log_snapshots", AsOf: "2024-01-31", Rows: 10, State: WouldConflict, Diff: &Diff{Changed: 2, Columns: []ColumnDiff{{"what", 2}}}},
+		},
+		Rules: []Rule{
+			{Table: "clients", Rule: "age >= 0", Severity: "error", Verdict: Pass, Judged: 7000, File: "expectations/clients.yaml", Line: 4},
+			{Table: "clients", Rule: "fee_is_sane", Severity: "error", Verdict: Fail, Judged: 1200, Failed: 3, File: "expectations/clients.yaml", Line: 5, Column: 5,
+				Text: "fee >= 0 | name matches '^<*>'", Samples: []Sample{{File: "data/clients.csv", Line: 2, Key: []Value{{Column: "client_id", Value: "7"}}, Values: []Value{{Column: "fee", Value: "-1"}}}}},
+		},
+		Changes: []Change{
+			{Action: "create", Object: "public.log", Detail: "+ table with 3 columns", Origin: at(4)},
+			{Action: "alter", Object: "public.orders", Detail: "+ column code text", Origin: at(9)},
+			{Action: "drop", Object: "public.clients", Detail: "- column legacy_id", Origin: at(12)},
+			{Action: "refused", Object: "public.orders", Detail: "~ column fee numeric -> integer: 12 values would be lost", Blocked: true, Hint: "allow it with --allow-narrow orders.fee"},
+		},
+		Errors: []Problem{
+			{Place: at(20), ID: "D803", Message: "public.orders: ~ column fee numeric -> integer: 12 values would be lost", Hint: "allow it with --allow-narrow orders.fee"},
+			{Place: diag.Place{File: "expectations/clients.yaml", Line: 5, Col: 5}, Message: "fee_is_sane: 3 of 1200 rows fail"},
+			{Place: at(2), ID: "D807", Severity: diag.Warning, Message: "public.orders is rewritten"},
+		},
+		Losses: []Loss{
+			{ID: "D802", Action: "drop column", Object: "public.clients.legacy_id", Rows: 7043, What: "non-null values", Allowed: true, Flag: "--allow-drop clients.legacy_id", Origin: at(12)},
+			{ID: "D803", Action: "narrow column", Object: "public.orders.fee", Rows: 12, What: "values that do not fit", Samples: []string{"order_id=3  fee=1.5"}, Flag: "--allow-narrow orders.fee", Origin: at(20)},
+			{ID: "D809", Action: "delete rows", Object: "public.log", Rows: 40, What: "rows that are not in the file", Allowed: true, Origin: at(4)},
+		},
+		Features: []FeatureChange{{View: "profile", Feature: "fee", Detail: "numeric -> integer", Breaking: true, Consumers: []string{"churn_v1", "churn"}, Origin: at(30)},
+			{View: "profile", Feature: "age", Detail: "integer -> bigint", Origin: at(31)}},
+		Notes:    []string{"drift: 1 column of clients not declared, left alone: legacy"},
+		ExitCode: ExitRefused,
 	}
+}
+
+// plannedNothing is a plan of a finished month.
+func plannedNothing() *Report {
+	return &Report{Status: Succeeded, Pipeline: "monthly", Tables: []Table{{Name: "orders", RowsIn: 7, Unchanged: 7}},
+		Snapshots: []Snapshot{{Name: "orders_snapshots", AsOf: "2024-01-31", Rows: 7, State: IsUnchanged}}}
 }
 
 func TestText(t *testing.T) {
@@ -107,6 +140,11 @@ func TestText(t *testing.T) {
 		{"apply-terminal", applied7(), TextOptions{Terminal: true, Colour: true, Titled: true}},
 		{"refused", refused(), TextOptions{}},
 		{"plan", planned1(), TextOptions{Kind: PlanKind}},
+		{"plan-all", planned1(), TextOptions{Kind: PlanKind, All: true}},
+		{"plan-destructive", planned1(), TextOptions{Kind: PlanKind, Sections: []Section{DestructiveSection}}},
+		{"plan-nothing", plannedNothing(), TextOptions{Kind: PlanKind}},
+		{"plan-schema", &Report{Status: Succeeded, Pipeline: "monthly", SchemaOnly: true}, TextOptions{Kind: PlanKind}},
+		{"plan-failed", &Report{Status: Failed, ExitCode: ExitSurrounding, Errors: []Problem{{Message: "data/clients.csv is not there"}}}, TextOptions{Kind: PlanKind}},
 		{"verify", &Report{Status: Succeeded, Snapshots: []Snapshot{{Name: "s", AsOf: "2024-01-31", Rows: 3, State: "unchanged"}}}, TextOptions{Kind: VerifyKind}},
 		{"locked", &Report{Status: Locked, ExitCode: ExitLocked, Pipeline: "monthly", Errors: []Problem{{Message: "run 6 holds clients", Hint: "wait with --wait"}}}, TextOptions{}},
 	} {
@@ -202,5 +240,31 @@ func TestSeconds(t *testing.T) {
 		if got := seconds(ms); got != want {
 			t.Errorf("%d: %s, want %s", ms, got, want)
 		}
+	}
+}
+
+func TestPlanMarkdown(t *testing.T) {
+	for name, rep := range map[string]*Report{"plan-markdown": planned1(), "plan-nothing-markdown": plannedNothing()} {
+		var b bytes.Buffer
+		if err := PlanMarkdown(&b, rep, TextOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, name, b.String())
+	}
+}
+
+// TestSummary holds the closing line: scripts may read it.
+func TestSummary(t *testing.T) {
+	for want, rep := range map[string]*Report{
+		"Plan: 1 to create, 1 to alter, 1 to drop | 122 to insert, 37 to update, 0 to delete, 13,937 same, 2 rejected | 1 to freeze, 1 in conflict | 1 rule fails | 1 schema change refused | 1 error": planned1(),
+		"Plan: 0 to create, 0 to alter, 0 to drop | 0 to insert, 0 to update, 0 to delete, 7 same, 0 rejected | 0 to freeze, 0 in conflict":                                                            plannedNothing(),
+		"Plan: 0 to create, 0 to alter, 0 to drop | data not looked at": {SchemaOnly: true},
+	} {
+		if got := Summarize(rep).String(); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+	if Summarize(plannedNothing()).Changes() || !Summarize(planned1()).Changes() {
+		t.Error("Changes does not tell whether there is something to do")
 	}
 }

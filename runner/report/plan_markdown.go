@@ -1,0 +1,134 @@
+package report
+
+import (
+	"io"
+	"slices"
+	"strings"
+)
+
+// FormatMarkdown is a plan, or a review, as a comment on a pull request.
+const FormatMarkdown = "markdown"
+
+// PlanMarkdown writes a plan for a comment on a pull request: the closing line first, what could not be brought back next, and the rest
+// in tables. The error is that of the writer.
+func PlanMarkdown(w io.Writer, r *Report, opts TextOptions) error {
+	m := &markdown{}
+	m.line("### runner plan `%s`", strings.TrimSpace(r.Pipeline+"  "+paramText(r.Params)))
+	m.line("")
+	if r.Target != "" {
+		m.line("Target: `%s`", strings.Join(strings.Fields(r.Target), " "))
+		m.line("")
+	}
+	m.line("**%s**", markdownText(Summarize(r).String()))
+	show := func(s Section) bool { return len(opts.Sections) == 0 || slices.Contains(opts.Sections, s) }
+	if show(DestructiveSection) {
+		m.losses(r.Losses)
+	}
+	m.problems(r)
+	if show(SchemaSection) {
+		markdownTable(m, "Schema", []string{"", "object", "change", "where"}, r.Changes, func(c Change) []string {
+			return []string{c.Action, markdownCode(c.Object), markdownText(c.Detail), markdownText(c.Origin.String())}
+		})
+	}
+	if show(DataSection) {
+		m.tables(r.Tables, opts.All)
+	}
+	if show(SnapshotsSection) {
+		markdownTable(m, "Snapshots", []string{"snapshot", "as of", "rows:", ""}, r.Snapshots, func(s Snapshot) []string {
+			return []string{markdownCode(s.Name), s.AsOf, thousands(s.Rows), s.State}
+		})
+	}
+	if show(ExpectationsSection) {
+		m.rules(r.Rules)
+	}
+	if show(FeaturesSection) {
+		markdownTable(m, "Features", []string{"feature", "change", "", "used by"}, r.Features, func(c FeatureChange) []string {
+			word := ""
+			if c.Breaking {
+				word = "**breaking**"
+			}
+			return []string{markdownCode(c.View + "." + c.Feature), markdownText(c.Detail), word, markdownText(strings.Join(c.Consumers, ", "))}
+		})
+	}
+	if len(opts.Sections) == 0 {
+		for i, n := range r.Notes {
+			if i == 0 {
+				m.line("")
+			}
+			m.line("- %s", markdownText(n))
+		}
+	}
+	_, err := io.WriteString(w, m.String())
+	return err
+}
+
+func (m *markdown) losses(losses []Loss) {
+	if len(losses) == 0 {
+		return
+	}
+	m.line("")
+	m.line("> [!CAUTION]")
+	m.line("> What cannot be brought back:")
+	for _, l := range losses {
+		m.line("> - %s %s: %s %s (%s)", markdownText(l.Action), markdownCode(l.Object), thousands(l.Rows), markdownText(l.What), markdownText(consent(l)))
+	}
+}
+
+func (m *markdown) problems(r *Report) {
+	problems, _ := unseen(r)
+	for i, d := range problems {
+		if i == 0 {
+			m.line("")
+			m.line("#### What stands against it")
+			m.line("")
+		}
+		text := markdownText(d.Message)
+		if at := d.Place.String(); at != "" {
+			text = markdownCode(at) + " " + text
+		}
+		if d.Hint != "" {
+			text += " (" + markdownText(d.Hint) + ")"
+		}
+		m.line("- %s", text)
+	}
+}
+
+func (m *markdown) tables(tables []Table, all bool) {
+	var shown []Table
+	for _, t := range tables {
+		if all || !t.same() {
+			shown = append(shown, t)
+		}
+	}
+	markdownTable(m, "Data", []string{"table", "rows in:", "insert:", "update:", "delete:", "same:", "reject:", "most changed"}, shown, func(t Table) []string {
+		return []string{markdownCode(t.Name), thousands(t.RowsIn), thousands(t.Inserted), thousands(t.Updated), thousands(t.Deleted), thousands(t.Unchanged),
+			thousands(t.Rejected), markdownText(changedColumns(t.Changed, 5))}
+	})
+}
+
+// rules lists those that do not pass, each with its first failing row.
+func (m *markdown) rules(rules []Rule) {
+	var bad []Rule
+	for _, r := range rules {
+		if r.Verdict == Fail || r.Verdict == Errored || r.Verdict == Quarantined {
+			bad = append(bad, r)
+		}
+	}
+	markdownTable(m, "Expectations", []string{"", "rule", "failed", "such as", "where"}, bad, func(r Rule) []string {
+		word, such := "warn", ""
+		switch {
+		case r.Verdict == Quarantined:
+			word = "set aside"
+		case r.Severity == "error":
+			word = "**fail**"
+		}
+		if len(r.Samples) > 0 {
+			such = values(r.Samples[0].Key) + "  " + values(withoutKey(r.Samples[0]))
+		}
+		failed := thousands(r.Failed) + " of " + thousands(r.Judged)
+		for _, x := range r.Measures {
+			failed = x.Text + " = " + x.Shown()
+		}
+		return []string{word, markdownCode(r.Table + ": " + r.Rule), markdownText(failed), markdownText(strings.TrimSpace(such)), markdownText(position(r))}
+	})
+}
