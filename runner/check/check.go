@@ -233,10 +233,14 @@ func (p *pass) column(t *table, name spec.Str) *model.Column {
 	return nil
 }
 
-// checkOthers says of documents that are read by later versions that they are not read.
+// checkOthers says of documents that later versions act on that nothing happens with them yet.
 func (p *pass) checkOthers() {
-	for _, d := range p.tree.Others {
-		p.fault("Y114", place(d.Kind.Place, d.Place), "nothing happens with it until then", "documents of kind %s are not read by this version yet", d.Kind.Value)
+	for _, d := range p.tree.Documents() {
+		switch d.Kind {
+		case "entity", "feature_view", "feature_service", "training_set":
+			p.fault("Y114", place(d.Name.Place, d.Place), "it is kept for a later one",
+				"the %s is checked; nothing builds or serves it in this version", strings.ReplaceAll(d.Kind, "_", " "))
+		}
 	}
 }
 

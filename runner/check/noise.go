@@ -54,19 +54,7 @@ func mentions(part []rune, name string) bool {
 // noise to call them unknown; the file itself has a finding.
 func (p *pass) unreadFile() bool {
 	read := map[string]bool{}
-	if p.tree.Project != nil {
-		read[p.tree.Project.Place.File] = true
-	}
-	for _, d := range p.tree.Pipelines {
-		read[d.Place.File] = true
-	}
-	for _, d := range p.tree.Expectations {
-		read[d.Place.File] = true
-	}
-	for _, d := range p.tree.Tests {
-		read[d.Place.File] = true
-	}
-	for _, d := range p.tree.Others {
+	for _, d := range p.tree.Documents() {
 		read[d.Place.File] = true
 	}
 	for name, text := range p.tree.Sources {

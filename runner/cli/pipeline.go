@@ -84,10 +84,10 @@ func (p *project) notAPipeline(verb, path, rel string) error {
 			return usage("see runner lint", "%s holds the rules of %s, not a pipeline", path, table)
 		}
 	}
-	for _, d := range p.tree.Others {
-		if below(d.Place.File, []string{rel}) {
+	for _, d := range p.tree.Documents() {
+		if below(d.Place.File, []string{rel}) && d.Kind != "project" && d.Kind != "test" {
 			return usage("runner "+verb+" "+strings.Join(p.names(), " or "),
-				"%s holds a %s: it is read when used, and a pipeline fills what it reads", path, strings.ReplaceAll(d.Kind.Value, "_", " "))
+				"%s holds a %s: it is read when used, and a pipeline fills what it reads", path, strings.ReplaceAll(d.Kind, "_", " "))
 		}
 	}
 	if filepath.Ext(path) == ".yaml" || filepath.Ext(path) == ".yml" {

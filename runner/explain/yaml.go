@@ -14,5 +14,5 @@ var yaml = group{Letter: "Y", Title: "YAML", advice: map[string]advice{
 	"Y110": {"`${param}`, `${date:%Y-%m}`, `${env:NAME}` and `${env:NAME:-default}` are replaced in values such as paths, and nowhere else.", "Mend it. Write `$${` for the characters themselves, and `params.NAME` in rules."},
 	"Y111": {"The key has a new name. The old one is still read.", "Write the new name."},
 	"Y113": {"The key is known, and its feature comes with a later version. Ignoring it would change what a run does.", "Remove it until then."},
-	"Y114": {"The document is kept for later versions and does nothing now.", "Leave it, or remove it."},
+	"Y114": {"The document is held against the rest of the project, so that it is right when a later version builds it. For information.", "Leave it."},
 }}

@@ -16,29 +16,37 @@ func (l *loader) document(w *walker, root *node) {
 		return
 	}
 	at := w.placeOf(root)
-	kind, word := l.kindOf(w, root, at)
+	kind := l.kindOf(w, root, at)
 	if kind == nil {
 		return
 	}
 	what := "the " + strings.ReplaceAll(kind.Name, "_", " ")
+	t := l.tree
 	switch kind.Name {
 	case "project":
 		l.project(w, kind, root, at)
 	case "pipeline":
-		p := new(Pipeline)
-		w.fill(kind, p, root, what, at)
-		l.tree.Pipelines = append(l.tree.Pipelines, p)
+		keep(w, kind, root, what, at, &t.Pipelines)
 	case "expectations":
-		e := new(Expectations)
-		w.fill(kind, e, root, "the expectations document", at)
-		l.tree.Expectations = append(l.tree.Expectations, e)
+		keep(w, kind, root, "the expectations document", at, &t.Expectations)
 	case "test":
-		t := new(Tests)
-		w.fill(kind, t, root, "the test document", at)
-		l.tree.Tests = append(l.tree.Tests, t)
-	default:
-		l.other(w, kind, root, word, at)
+		keep(w, kind, root, "the test document", at, &t.Tests)
+	case "entity":
+		keep(w, kind, root, what, at, &t.Entities)
+	case "feature_view":
+		keep(w, kind, root, what, at, &t.FeatureViews)
+	case "feature_service":
+		keep(w, kind, root, what, at, &t.FeatureServices)
+	case "training_set":
+		keep(w, kind, root, what, at, &t.TrainingSets)
 	}
+}
+
+// keep reads a document and adds it to those of its kind, with whatever could be read of it.
+func keep[T any](w *walker, kind *Kind, root *node, what string, at diag.Place, into *[]*T) {
+	d := new(T)
+	w.fill(kind, d, root, what, at)
+	*into = append(*into, d)
 }
 
 func (l *loader) project(w *walker, kind *Kind, root *node, at diag.Place) {
@@ -52,21 +60,8 @@ func (l *loader) project(w *walker, kind *Kind, root *node, at diag.Place) {
 	l.tree.Project = p
 }
 
-// other keeps the name of a document of a kind that is not walked yet.
-func (l *loader) other(w *walker, kind *Kind, root *node, word Str, at diag.Place) {
-	d := &Document{Kind: word, Place: at}
-	for i := 0; i+1 < len(root.children); i += 2 {
-		if f, ok := kind.field(root.children[i].value); ok && f.Name == "name" {
-			d.Name = w.str(root.children[i+1], f)
-			l.tree.Others = append(l.tree.Others, d)
-			return
-		}
-	}
-	w.report("Y104", at, fmt.Sprintf("the %s has no %q", strings.ReplaceAll(kind.Name, "_", " "), "name"), "its name, unique in the project")
-}
-
 // kindOf says what a document is. One that does not say so is read as what it looks like, so that its other faults are found too.
-func (l *loader) kindOf(w *walker, root *node, at diag.Place) (*Kind, Str) {
+func (l *loader) kindOf(w *walker, root *node, at diag.Place) *Kind {
 	names := l.names
 	var keys []string
 	for i := 0; i+1 < len(root.children); i += 2 {
@@ -76,20 +71,20 @@ func (l *loader) kindOf(w *walker, root *node, at diag.Place) (*Kind, Str) {
 		}
 		word := w.str(root.children[i+1], Field{Name: "kind", Shape: Prose})
 		if k := l.kinds[word.Value]; k != nil || !word.Set {
-			return k, word
+			return k
 		}
 		hint := "known kinds: " + strings.Join(names, ", ")
 		if meant := diag.DidYouMean(word.Value, names); meant != "" {
 			hint = meant + " " + hint
 		}
 		w.report("Y103", word.Place, fmt.Sprintf("unknown kind %q", word.Value), hint)
-		return l.kinds[diag.Nearest(word.Value, names)], word
+		return l.kinds[diag.Nearest(word.Value, names)]
 	}
 	if w.file.path == "runner.yaml" || w.file.path == "runner.yml" {
-		return l.kinds["project"], Str{}
+		return l.kinds["project"]
 	}
 	if isTest(keys, w.file.path) {
-		return l.kinds["test"], Str{}
+		return l.kinds["test"]
 	}
 	guess := guessKind(keys, w.file.path)
 	hint := "begin with \"kind: " + guess + `"`
@@ -97,7 +92,7 @@ func (l *loader) kindOf(w *walker, root *node, at diag.Place) (*Kind, Str) {
 		hint = "begin with one of: kind: " + strings.Join(names, ", kind: ")
 	}
 	w.report("Y104", at, `the document has no "kind"`, hint)
-	return l.kinds[guess], Str{}
+	return l.kinds[guess]
 }
 
 // isTest tells whether a document without a kind is one of tests: by the name of its file, or by its key. Expectations that call their
@@ -113,7 +108,7 @@ func isTest(keys []string, file string) bool {
 func guessKind(keys []string, file string) string {
 	for _, g := range []struct{ key, kind string }{
 		{"tables", "pipeline"}, {"snapshots", "pipeline"}, {"partitions", "pipeline"}, {"rules", "expectations"}, {"warnings", "expectations"},
-		{"spine", "training_set"}, {"targets", "project"}, {"entity", "feature_view"}, {"ttl", "feature_view"},
+		{"spine", "training_set"}, {"targets", "project"}, {"inputs", "feature_service"}, {"entity", "feature_view"}, {"ttl", "feature_view"},
 	} {
 		if slices.Contains(keys, g.key) {
 			return g.kind

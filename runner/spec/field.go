@@ -172,6 +172,32 @@ func listed[T, U any](name, doc string, kind *Kind, at func(*T) *[]*U) Field {
 	}}
 }
 
+// some makes a field for one mapping of a kind or a list of them; where the kind has a short form, for bare values too.
+func some[T, U any](name, doc string, kind *Kind, at func(*T) *[]*U) Field {
+	return Field{Name: name, Shape: Mapping, Form: OneOrMany, Kind: kind, Doc: doc, bind: func(w *walker, into any, f Field, key Str, n *node) {
+		add := func(item *node) {
+			u := new(U)
+			if w.fill(kind, u, item, "a "+kind.Name, w.placeOf(item)) {
+				*at(into.(*T)) = append(*at(into.(*T)), u)
+			}
+		}
+		if r := resolve(n); r != nil && r.kind != sequenceNode && !isNull(r) {
+			add(r)
+			return
+		}
+		for item := range w.items(n, key, "a list") {
+			add(item)
+		}
+	}}
+}
+
+// namedTexts makes a field for a mapping from names to names.
+func namedTexts[T any](name, doc string, at func(*T) *Map[Str]) Field {
+	return Field{Name: name, Shape: Text, Form: Named, Doc: doc, bind: func(w *walker, into any, f Field, key Str, n *node) {
+		*at(into.(*T)) = mapOf(w, n, key, func(name Str, value *node) Str { return w.str(value, Field{Name: name.Value, Shape: Text}) })
+	}}
+}
+
 // special makes a field whose value is read by a function of its own.
 func special[T any](name string, shape Shape, form Form, kind *Kind, doc string, read func(w *walker, into *T, key Str, n *node)) Field {
 	return Field{Name: name, Shape: shape, Form: form, Kind: kind, Doc: doc, bind: func(w *walker, into any, _ Field, key Str, n *node) {

@@ -5,18 +5,7 @@ import "streamflow/runner/internal/diag"
 // Kinds describes every document that a spec may hold, the one table behind reading, suggestions, schema and documentation. Each
 // call builds it anew, so that no one can change it for others.
 func Kinds() []*Kind {
-	kinds := []*Kind{projectKind(), pipelineKind(), expectationsKind(), testKind()}
-	for _, o := range []struct{ name, doc string }{
-		{"entity", "What features are about: a key."},
-		{"feature_view", "Features read from a snapshot."},
-		{"feature_service", "Features of several views, served together."},
-		{"training_set", "A spine and the features as they were known at each of its times."},
-	} {
-		kinds = append(kinds, newKind(o.name, o.doc, func(d *Document) *diag.Place { return &d.Place }, kindField[Document](), []Field{
-			text("name", Text, "its name, unique in the project", func(d *Document) *Str { return &d.Name }).required(),
-		}))
-	}
-	return kinds
+	return append([]*Kind{projectKind(), pipelineKind(), expectationsKind(), testKind()}, featureKinds()...)
 }
 
 // kindField is the key that tells what a document is; it was read before the rest.

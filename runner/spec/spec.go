@@ -16,17 +16,40 @@ type Tree struct {
 	Pipelines    []*Pipeline     // kind: pipeline
 	Expectations []*Expectations // kind: expectations
 	Tests        []*Tests        // kind: test
-	Others       []*Document     // documents of known kinds that are not walked yet
+
+	Entities        []*Entity         // kind: entity
+	FeatureViews    []*FeatureView    // kind: feature_view
+	FeatureServices []*FeatureService // kind: feature_service
+	TrainingSets    []*TrainingSet    // kind: training_set
+
 	// Sources holds the text of each file as it was read, by path, for snippets. A byte order mark and carriage returns are still
 	// in it; places count neither.
 	Sources map[string][]byte
 }
 
-// Document is a document of which only the kind and the name are read: an entity, feature_view, feature_service or training_set.
+// Document is a document as a whole: what it is, its name, and where it begins.
 type Document struct {
-	Kind  Str
-	Name  Str
+	Kind  string // "pipeline"; as after kind:
+	Name  Str    // not set when it has none
 	Place diag.Place
+}
+
+// Documents lists the documents of the tree, kind by kind.
+func (t *Tree) Documents() []Document {
+	var out []Document
+	if t.Project != nil {
+		out = append(out, Document{"project", t.Project.Name, t.Project.Place})
+	}
+	for _, d := range t.Pipelines {
+		out = append(out, Document{"pipeline", d.Name, d.Place})
+	}
+	for _, d := range t.Expectations {
+		out = append(out, Document{"expectations", d.Name, d.Place})
+	}
+	for _, d := range t.Tests {
+		out = append(out, Document{"test", Str{}, d.Place})
+	}
+	return append(out, t.featureDocuments()...)
 }
 
 // Project is runner.yaml.
