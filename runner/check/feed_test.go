@@ -92,7 +92,8 @@ rules:
 // base has already. told are keys for people and for search, which no run looks at. Everything else must change the model, or be refused.
 var feedKeys = map[string]map[string]string{
 	"project": {"name": "@project | name: shop", "description": "told", "timezone": "@project | timezone: Europe/Paris",
-		"targets": "dev: -> prod:", "defaults": "@project | defaults: {source: {min_rows: 5}}"},
+		"targets": "dev: -> prod:", "defaults": "@project | defaults: {source: {min_rows: 5}}", "lint": "told by the case Y112-reason of explain"},
+	"lint":   {"require_reason": "told by the case Y112-reason of explain"},
 	"target": {"database": "database: embedded -> database: ${env:URL}", "schema": "@target | schema: raw", "default": "@target | default: true"},
 	"pipeline": {"name": "name: p -> name: q", "description": "@pipeline | description: about", "owner": "told", "tags": "told",
 		"params": "extra: -> other:", "partitions": "@pipeline | partitions: [{as_of: 2024-01-31}]", "defaults": "null_values: [\"\", \"-\"] -> null_values: NA",

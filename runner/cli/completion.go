@@ -8,7 +8,7 @@ func (a *app) completePipelines(_ *cobra.Command, args []string, _ string) ([]st
 	if err != nil || len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	p := readProject(root, nil)
+	p := readProject(root, nil, a.now())
 	if p.model == nil {
 		return nil, cobra.ShellCompDirectiveDefault
 	}

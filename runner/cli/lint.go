@@ -7,10 +7,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"streamflow/runner/check"
+	"streamflow/runner/explain"
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/report"
 	"streamflow/runner/spec"
@@ -48,7 +50,7 @@ func (a *app) lint(args []string) error {
 		return err
 	}
 	a.root = root
-	p := readProject(root, named)
+	p := readProject(root, named, a.now())
 	list, sources := p.findings, p.tree.Sources
 	if len(named) > 0 {
 		list = slices.DeleteFunc(slices.Clone(list), func(d diag.Diagnostic) bool { return d.File != "" && !below(d.File, named) })
@@ -91,8 +93,9 @@ func (a *app) lintRoot(args []string) (string, error) {
 	return filepath.Abs(dir)
 }
 
-// readProject reads and checks the specs of a project; named are paths beside the usual ones.
-func readProject(root string, named []string) *project {
+// readProject reads and checks the specs of a project; named are paths beside the usual ones. Comments that ignore findings until some day
+// are held against now.
+func readProject(root string, named []string, now time.Time) *project {
 	tree, findings := spec.Load(os.DirFS(root), specPaths(root, named))
 	checked, more := check.Check(tree)
 	findings = append(findings, more...)
@@ -100,7 +103,8 @@ func readProject(root string, named []string) *project {
 		findings = append(findings, check.MissingFiles(checked, existing(root))...)
 	}
 	findings.Sort()
-	return &project{root: root, tree: tree, model: checked, findings: findings}
+	kept, suppressed := check.Ignore(tree, findings, explain.Declared(), now)
+	return &project{root: root, tree: tree, model: checked, findings: kept, suppressed: suppressed}
 }
 
 // existing tells whether a path of a source, or a pattern, has a file. A pattern that cannot be read is not judged here.

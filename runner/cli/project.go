@@ -20,6 +20,8 @@ type project struct {
 	tree     *spec.Tree
 	model    *model.Project
 	findings diag.List
+
+	suppressed []diag.Suppressed // findings that comments in the specs ask not to show
 }
 
 // standard are the places of a project that hold specs.
@@ -73,7 +75,7 @@ func (a *app) load(formats ...string) (*project, error) {
 		return nil, err
 	}
 	a.root = root
-	p := readProject(root, nil)
+	p := readProject(root, nil, a.now())
 	if !p.findings.HasErrors() {
 		return p, nil
 	}

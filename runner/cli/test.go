@@ -53,7 +53,7 @@ func (a *app) test(t *testFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	p := readProject(root, named)
+	p := readProject(root, named, a.now())
 	suite, _ := check.Trials(p.tree)
 	if suite == nil || specFaults(p.findings) {
 		return a.refuse(p)

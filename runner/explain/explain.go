@@ -56,12 +56,15 @@ var groups = []group{yaml, references, tables, rules, expectations, snapshots, f
 //go:embed cases
 var cases embed.FS
 
+// Declared returns every check as its stage declares it.
+func Declared() []diag.Check { return slices.Concat(spec.Checks, check.Checks, plan.Checks) }
+
 // Groups returns every check by its group; a group without any is left out.
 func Groups() []Group { return groupsOf(cases) }
 
 // groupsOf is Groups with the cases of a folder.
 func groupsOf(fsys fs.FS) []Group {
-	declared := slices.Concat(spec.Checks, check.Checks, plan.Checks)
+	declared := Declared()
 	slices.SortStableFunc(declared, func(a, b diag.Check) int { return strings.Compare(a.ID, b.ID) })
 	shown := readCases(fsys)
 	var out []Group

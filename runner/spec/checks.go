@@ -15,6 +15,7 @@ var Checks = []diag.Check{
 	{ID: "Y109", Name: "bad-file", Severity: diag.Error, Title: "a file that cannot be read as text, or is empty"},
 	{ID: "Y110", Name: "template", Severity: diag.Error, Title: "a ${...} that is malformed or stands where nothing is replaced"},
 	{ID: "Y111", Name: "deprecated-key", Severity: diag.Warning, Title: "a key that has a new name"},
+	{ID: "Y112", Name: "bad-ignore", Severity: diag.Warning, Title: "a comment that ignores findings, and is malformed, unused, expired or may not do so"},
 }
 
 // check returns the check of an id of this package.

@@ -26,6 +26,13 @@ func projectKind() *Kind {
 			func(p *Project) *Str { return &p.Timezone }).aka("tz"),
 		named("targets", "its databases, by name", target, func(p *Project) *Map[*Target] { return &p.Targets }).aka("databases", "environments", "outputs"),
 		part("defaults", "what is the same for all tables", defaultsKind(), func(p *Project) **Defaults { return &p.Defaults }),
+		part("lint", "what is asked of the specs", lintKind(), func(p *Project) **Lint { return &p.Lint }),
+	})
+}
+
+func lintKind() *Kind {
+	return newKind("lint", "What lint asks of the specs of this project.", func(l *Lint) *diag.Place { return &l.Place }, []Field{
+		boolean("require_reason", "whether comments that ignore findings must say why; false when not given", func(l *Lint) *Bool { return &l.RequireReason }),
 	})
 }
 

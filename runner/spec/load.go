@@ -124,6 +124,7 @@ func (l *loader) file(name string) {
 			l.document(w, root)
 		}
 	}
+	l.tree.Ignores = append(l.tree.Ignores, w.ignores(roots, fault == nil)...)
 	if w.found > maxFindings {
 		l.badFile(f.wholeFile(), fmt.Sprintf("has %d findings; the first %d are shown", w.found, maxFindings), "is it a spec?")
 	}

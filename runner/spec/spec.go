@@ -22,6 +22,8 @@ type Tree struct {
 	FeatureServices []*FeatureService // kind: feature_service
 	TrainingSets    []*TrainingSet    // kind: training_set
 
+	Ignores []*Ignore // comments that ask not to show some findings
+
 	// Sources holds the text of each file as it was read, by path, for snippets. A byte order mark and carriage returns are still
 	// in it; places count neither.
 	Sources map[string][]byte
@@ -59,7 +61,14 @@ type Project struct {
 	Timezone    Str
 	Targets     Map[*Target]
 	Defaults    *Defaults // nil when not given
+	Lint        *Lint     // nil when not given
 	Place       diag.Place
+}
+
+// Lint is what the project asks of lint.
+type Lint struct {
+	RequireReason Bool // of comments that ignore findings
+	Place         diag.Place
 }
 
 // Target is one named database of a project.
