@@ -43,7 +43,7 @@ fmt: ## format the code
 	gofmt -w .
 
 data: ## write the example's data again, byte for byte the same
-	$(GO) run ./data/generate -out data/seeds
+	$(GO) run ./data/generate/write -out data/seeds
 
 clean: ## remove what was built; the private database stays (runner db reset empties it)
 	rm -rf bin data/processed

@@ -1,4 +1,4 @@
-package main
+package generate
 
 // Fees in cents per month. The range is that of the published price list; what a customer pays lies between.
 const (

@@ -1,4 +1,11 @@
-package main
+// Package generate makes the seeds of the example project: six CSV exports for each of two months.
+//
+// The customers are invented. What is kept of the public lab that the example retells is the shape: table and column names, how many
+// customers there are, how many answer yes to what, and how many rows change from the first month to the second. That shape is what
+// makes the example worth running: half a table that stays the same, NULL booleans, long decimals, a column that never varies.
+//
+// The same bytes come out on every machine and every day: the dice are seeded, and no floating point is used.
+package generate
 
 import (
 	"bytes"
@@ -8,10 +15,10 @@ import (
 	"time"
 )
 
-// export is one file: its path below the seeds folder, and its bytes.
-type export struct {
-	path    string
-	content []byte
+// Export is one file: its path below the seeds folder, with slashes, and its bytes.
+type Export struct {
+	Path    string
+	Content []byte
 }
 
 // table is one file of a month: its header and the cells of a customer. An empty cell is NULL; nothing is ever quoted.
@@ -37,15 +44,15 @@ var tables = []table{
 	}},
 }
 
-// exports makes all files of both months.
-func exports() []export {
+// Exports makes all files of both months.
+func Exports() []Export {
 	all := population()
 	first := january(all)
-	var files []export
+	var files []Export
 	for number, facts := range [][]month{first, february(first)} {
 		for _, t := range tables {
 			path := fmt.Sprintf("month_%03d/%s.csv", number, t.name)
-			files = append(files, export{path, render(t, all, facts)})
+			files = append(files, Export{path, render(t, all, facts)})
 		}
 	}
 	return files

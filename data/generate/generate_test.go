@@ -1,4 +1,4 @@
-package main
+package generate
 
 import (
 	"bytes"
@@ -16,16 +16,16 @@ const seeds = "../seeds"
 
 // TestSeedsAreReproducible holds the committed files against what the generator makes now.
 func TestSeedsAreReproducible(t *testing.T) {
-	files := exports()
+	files := Exports()
 	if len(files) != 12 {
 		t.Errorf("got %d files, want six for each of two months", len(files))
 	}
 	for _, f := range files {
-		committed, err := os.ReadFile(filepath.Join(seeds, f.path))
+		committed, err := os.ReadFile(filepath.Join(seeds, f.Path))
 		if err != nil {
 			t.Error(err)
-		} else if !bytes.Equal(committed, f.content) {
-			t.Errorf("%s differs from what the generator writes: run `make data`, and look at what changed", f.path)
+		} else if !bytes.Equal(committed, f.Content) {
+			t.Errorf("%s differs from what the generator writes: run `make data`, and look at what changed", f.Path)
 		}
 	}
 }
@@ -63,19 +63,19 @@ func TestShape(t *testing.T) {
 		}
 		seen[row["user_id"]] = true
 	}
-	for _, f := range exports() {
-		if bytes.ContainsAny(f.content, "\"\r;") || !bytes.HasSuffix(f.content, []byte("\n")) {
-			t.Errorf("%s: want plain commas, line feeds and a final newline", f.path)
+	for _, f := range Exports() {
+		if bytes.ContainsAny(f.Content, "\"\r;") || !bytes.HasSuffix(f.Content, []byte("\n")) {
+			t.Errorf("%s: want plain commas, line feeds and a final newline", f.Path)
 		}
-		month, table, _ := strings.Cut(strings.TrimSuffix(f.path, ".csv"), "/")
+		month, table, _ := strings.Cut(strings.TrimSuffix(f.Path, ".csv"), "/")
 		got := rows(t, month, table)
 		if len(got) != customers {
-			t.Errorf("%s has %d rows, want %d", f.path, len(got), customers)
+			t.Errorf("%s has %d rows, want %d", f.Path, len(got), customers)
 			continue
 		}
 		for i, row := range got {
 			if row["user_id"] != users[i]["user_id"] {
-				t.Errorf("%s row %d is %s, want the order of users.csv", f.path, i+1, row["user_id"])
+				t.Errorf("%s row %d is %s, want the order of users.csv", f.Path, i+1, row["user_id"])
 				break
 			}
 		}

@@ -1,4 +1,4 @@
-package main
+package generate
 
 // The totals of the monthly tables, January first, and how many rows differ in February.
 const (

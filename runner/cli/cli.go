@@ -61,6 +61,7 @@ func wantsJSON(args []string) bool {
 // commands is the list of all commands, in the order of the help. To add one is to add its file and its line here.
 func commands(a *app) []*cobra.Command {
 	return []*cobra.Command{
+		initCommand(a),
 		lintCommand(a),
 		explainCommand(a),
 		testCommand(a),

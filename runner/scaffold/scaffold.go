@@ -1,0 +1,113 @@
+// Package scaffold makes the files of a new project: specs and data to begin with, and what an editor and CI want beside them.
+//
+// It is pure: it returns files, and somebody else writes them.
+package scaffold
+
+import (
+	"embed"
+	"io/fs"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"streamflow"
+	"streamflow/data/generate"
+)
+
+// File is one file of a new project: its path below the project's folder, with slashes, and its bytes.
+type File struct {
+	Path    string
+	Content []byte
+}
+
+// Example is a set of specs and data that a new project can begin with.
+type Example struct {
+	Name  string
+	About string
+	files func() []File
+}
+
+// Schema is the path of the JSON Schema that the specs of a new project name for editors.
+const Schema = "runner.schema.json"
+
+var nameLine = regexp.MustCompile(`(?m)^name: .*$`)
+
+//go:embed all:files
+var files embed.FS
+
+// Examples lists them; the first is the one to take when none is asked for.
+func Examples() []Example {
+	return []Example{
+		{"minimal", "two small tables and two months of them", func() []File { return below(files, "files/minimal") }},
+		{"streamflow", "six tables of a streaming service with 7043 customers, as the documentation uses it", streamflowFiles},
+	}
+}
+
+// Files returns the files of a new project of a name, in the order in which they are to be written. Specs begin with a line that tells an
+// editor where the schema is (the modeline of yaml-language-server).
+func (e Example) Files(name string) []File {
+	out := append(e.files(), below(files, "files/project")...)
+	for i, f := range out {
+		text := strings.ReplaceAll(string(f.Content), "NAME", name)
+		if f.Path == "runner.yaml" { // the embedded database goes by the name: two projects of one name would share it
+			text = nameLine.ReplaceAllLiteralString(string(f.Content), "name: "+yamlText(name))
+		}
+		switch ext := path.Ext(f.Path); {
+		case ext == ".csv":
+			continue
+		case ext == ".yaml" && !strings.HasPrefix(f.Path, "."):
+			text = withModeline(f.Path, text)
+		}
+		out[i].Content = []byte(text)
+	}
+	return out
+}
+
+// streamflowFiles are the specs of the project's own example and its data.
+func streamflowFiles() []File {
+	out := below(streamflow.Specs, ".")
+	for _, e := range generate.Exports() {
+		out = append(out, File{"data/seeds/" + e.Path, e.Content})
+	}
+	return out
+}
+
+// below returns the files of a folder, with paths relative to it.
+func below(in fs.FS, folder string) (out []File) {
+	err := fs.WalkDir(in, folder, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(in, name)
+		out = append(out, File{strings.TrimPrefix(name, folder+"/"), content})
+		return err
+	})
+	if err != nil {
+		panic("scaffold: " + err.Error()) // the files are part of the program
+	}
+	return out
+}
+
+// withModeline puts the line for editors first, unless the file has one.
+func withModeline(at, text string) string {
+	const mark = "# yaml-language-server: $schema="
+	if strings.Contains(text, mark) {
+		return text
+	}
+	return mark + strings.Repeat("../", strings.Count(at, "/")) + Schema + "\n" + text
+}
+
+// yamlText is a name as YAML reads it back: as it is where it is a plain word, else in double quotes.
+func yamlText(name string) string {
+	for _, r := range name {
+		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_' || r == '-') {
+			return strconv.QuoteToASCII(name)
+		}
+	}
+	switch strings.ToLower(name) {
+	case "", "yes", "no", "on", "off", "true", "false", "null", "y", "n", "-", "_":
+		return strconv.QuoteToASCII(name)
+	}
+	return name
+}

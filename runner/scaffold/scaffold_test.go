@@ -1,0 +1,37 @@
+package scaffold
+
+import (
+	"strings"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+)
+
+// TestFiles holds what every example promises: paths inside of the folder, no name twice, a schema for each spec, and the given name.
+func TestFiles(t *testing.T) {
+	for _, e := range Examples() {
+		for _, name := range []string{"shop", "007", "no", "a: b", `quo"te`, "日本", "", "#x"} {
+			seen := map[string]bool{}
+			for _, f := range e.Files(name) {
+				if seen[f.Path] || strings.HasPrefix(f.Path, "/") || strings.Contains(f.Path, "..") {
+					t.Errorf("%s: a bad path, or one that is there twice: %q", e.Name, f.Path)
+				}
+				seen[f.Path] = true
+				spec := strings.HasSuffix(f.Path, ".yaml") && !strings.HasPrefix(f.Path, ".")
+				if spec && !strings.HasPrefix(string(f.Content), "# yaml-language-server: $schema="+strings.Repeat("../", strings.Count(f.Path, "/"))+Schema+"\n") {
+					t.Errorf("%s: %s does not begin with the modeline", e.Name, f.Path)
+				}
+				if f.Path != "runner.yaml" {
+					continue
+				}
+				var project struct{ Name any }
+				if err := yaml.Unmarshal(f.Content, &project); err != nil || project.Name != name {
+					t.Errorf("%s: the name %q is %v in runner.yaml (%v)", e.Name, name, project.Name, err)
+				}
+			}
+			if !seen["runner.yaml"] || !seen["pipelines/monthly.yaml"] || !seen[".vscode/settings.json"] {
+				t.Errorf("%s: files are missing: %v", e.Name, seen)
+			}
+		}
+	}
+}
