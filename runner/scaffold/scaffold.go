@@ -8,8 +8,8 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
-	"strconv"
 	"strings"
+	"unicode"
 
 	"streamflow"
 	"streamflow/data/generate"
@@ -44,14 +44,15 @@ func Examples() []Example {
 	}
 }
 
-// Files returns the files of a new project of a name, in the order in which they are to be written. Specs begin with a line that tells an
+// Files returns the files of a new project in a folder, in the order in which they are to be written. Specs begin with a line that tells an
 // editor where the schema is (the modeline of yaml-language-server).
-func (e Example) Files(name string) []File {
+func (e Example) Files(folder string) []File {
+	name := projectName(folder)
 	out := append(e.files(), below(files, "files/project")...)
 	for i, f := range out {
 		text := strings.ReplaceAll(string(f.Content), "NAME", name)
 		if f.Path == "runner.yaml" { // the embedded database goes by the name: two projects of one name would share it
-			text = nameLine.ReplaceAllLiteralString(string(f.Content), "name: "+yamlText(name))
+			text = nameLine.ReplaceAllLiteralString(string(f.Content), `name: "`+name+`"`)
 		}
 		switch ext := path.Ext(f.Path); {
 		case ext == ".csv":
@@ -98,16 +99,16 @@ func withModeline(at, text string) string {
 	return mark + strings.Repeat("../", strings.Count(at, "/")) + Schema + "\n" + text
 }
 
-// yamlText is a name as YAML reads it back: as it is where it is a plain word, else in double quotes.
-func yamlText(name string) string {
-	for _, r := range name {
-		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '_' || r == '-') {
-			return strconv.QuoteToASCII(name)
+// projectName makes a project's name of a folder's: letters, digits and - _ . are kept.
+func projectName(folder string) string {
+	name := strings.Trim(strings.Map(func(r rune) rune {
+		if r < 128 && (r == '-' || r == '_' || r == '.' || unicode.IsLetter(r) || unicode.IsDigit(r)) {
+			return r
 		}
-	}
-	switch strings.ToLower(name) {
-	case "", "yes", "no", "on", "off", "true", "false", "null", "y", "n", "-", "_":
-		return strconv.QuoteToASCII(name)
+		return '-'
+	}, folder), "-_.")
+	if name == "" {
+		name = "project"
 	}
 	return name
 }

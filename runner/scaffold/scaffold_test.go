@@ -10,9 +10,9 @@ import (
 // TestFiles holds what every example promises: paths inside of the folder, no name twice, a schema for each spec, and the given name.
 func TestFiles(t *testing.T) {
 	for _, e := range Examples() {
-		for _, name := range []string{"shop", "007", "no", "a: b", `quo"te`, "日本", "", "#x"} {
+		for folder, name := range map[string]string{"shop": "shop", "007": "007", "no": "no", "a: b": "a--b", `quo"te`: "quo-te", "日本": "project", "": "project", "#x.y": "x.y"} {
 			seen := map[string]bool{}
-			for _, f := range e.Files(name) {
+			for _, f := range e.Files(folder) {
 				if seen[f.Path] || strings.HasPrefix(f.Path, "/") || strings.Contains(f.Path, "..") {
 					t.Errorf("%s: a bad path, or one that is there twice: %q", e.Name, f.Path)
 				}
