@@ -38,6 +38,7 @@ func (s *selection) add(f *pflag.FlagSet) {
 	f.BoolVar(&s.restate, "restate", false, "replace what is frozen for this partition; needs --reason")
 	f.StringVar(&s.reason, "reason", "", "why it is restated; kept in the registry")
 	f.StringArrayVar(&s.allowNarrow, "allow-narrow", nil, "allow a narrower type for this TABLE.COLUMN; may be repeated")
+	f.StringArrayVar(&s.allowDrop, "allow-drop", nil, "drop this TABLE.COLUMN or TABLE, which no spec declares any more; may be repeated")
 	f.StringArrayVar(&s.adopt, "adopt", nil, "let delete_missing work on this table, which runner did not make; may be repeated")
 }
 

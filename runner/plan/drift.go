@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"streamflow/runner/internal/pgsql"
@@ -53,18 +54,9 @@ func foundColumn(live *model.Table, c model.Column) *model.Column {
 
 // driftNotes names what the database has and no spec declares. It is never touched.
 func driftNotes(project *model.Project, p *Plan, found Found) []string {
-	declared := map[string]bool{}
-	for _, pl := range project.Pipelines {
-		for _, l := range pl.Loads {
-			declared[l.Table.Name] = true
-		}
-		for _, s := range pl.Snapshots {
-			declared[s.Name] = true
-		}
-	}
 	var tables, out []string
-	for _, t := range found.Tables {
-		if !declared[t.Name] {
+	for _, t := range undeclaredTables(project, found) {
+		if !p.drops(t.Name, "") {
 			tables = append(tables, t.Name)
 		}
 	}
@@ -73,8 +65,8 @@ func driftNotes(project *model.Project, p *Plan, found Found) []string {
 	}
 	note := func(want model.Table, live *model.Table) {
 		var extra []string
-		for _, c := range live.Columns {
-			if want.Column(c.Name) == nil && !isRenamed(want, c.Name) {
+		for _, c := range undeclaredColumns(want, *live) {
+			if !p.drops(want.Name, c.Name) {
 				extra = append(extra, c.Name)
 			}
 		}
@@ -93,6 +85,11 @@ func driftNotes(project *model.Project, p *Plan, found Found) []string {
 		}
 	}
 	return out
+}
+
+// drops tells whether the plan drops a column, or with "" a whole table.
+func (p *Plan) drops(table, column string) bool {
+	return slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Action == "drop" && c.Table == table && c.Column == column })
 }
 
 func count(n int, noun string) string {

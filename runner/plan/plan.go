@@ -42,6 +42,8 @@ type Found struct {
 	Freezes  map[string][]Freeze // snapshot -> the latest revision of each as_of, oldest first
 	Unlisted map[string]bool     // snapshots that hold rows of this as_of which the ledger does not know
 	Previous map[string]int64    // table -> rows of the newest earlier successful batch
+
+	Dependents []Dependent // looked for only when something may be dropped
 }
 
 // Table returns the found table of a name, or nil.
@@ -71,6 +73,7 @@ type Freeze struct {
 type Options struct {
 	Only        []string // names of tables; empty means all
 	AllowNarrow []string // "table.column"
+	AllowDrop   []string // "table.column", or a table
 	Adopt       []string // tables that delete_missing may take over
 	Replay      bool     // the batches are rows that were set aside
 }
@@ -84,7 +87,12 @@ type Plan struct {
 	Tables    []*Table
 	Snapshots []*Snapshot
 	Notes     []string
-	world     World
+
+	// Undeclared is what the database has and no spec declares, each as the drop that its Flag would make of it: it stays. Of tables only those
+	// that runner made are listed.
+	Undeclared []Change
+
+	world World
 }
 
 // Whole tells whether the plan covers every table of its pipeline.
@@ -116,10 +124,11 @@ func Build(project *model.Project, pipeline *model.Pipeline, schema string, foun
 	p.linkReferences(project, found)
 	changes, list := compareSchema(p, found, opt)
 	p.Changes = changes
-	for _, t := range p.Tables {
-		t.changing = slices.ContainsFunc(changes, func(c Change) bool { return c.Object == t.Live.Schema+"."+t.Live.Name })
-	}
 	faults = append(faults, list...)
+	faults = append(faults, p.planDrops(project, found, opt)...)
+	for _, t := range p.Tables {
+		t.changing = slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Object == t.Live.Schema+"."+t.Live.Name })
+	}
 	faults = append(faults, p.refuseUnknown(found, opt)...)
 	p.Notes = append(p.Notes, driftNotes(project, p, found)...)
 	return p, faults

@@ -12,7 +12,8 @@ import (
 // Change is one step from the found schema to the declared one. A change with Lost is only safe when that query answers 0, or when
 // it is allowed by name.
 type Change struct {
-	Action string // "create", "alter"
+	ID     string // of the check that it falls under (D802); "" for none
+	Action string // "create", "alter", "drop"
 	Object string // schema.table
 	Detail string // "+ column promo_code text"
 	SQL    pgsql.Frag
@@ -23,6 +24,7 @@ type Change struct {
 	Named  bool       // the caller allowed it
 	Filled bool       // a lost value would become NULL, which the column cannot hold
 	Table  string     // name of the table or snapshot
+	Column string     // the column that is dropped; "" when the whole table is
 	Retype bool       // the values get another type, and so perhaps another text
 	Rename [2]string  // old and new name of a renamed column
 }
@@ -86,7 +88,7 @@ func compareTable(want model.Table, live *model.Table, found Found, opt Options)
 	if fault != nil {
 		faults.Add(*fault)
 	}
-	faults = append(faults, requiredByDatabase(want, live)...)
+	faults = append(faults, requiredByDatabase(want, live, opt)...)
 	return append(out, keyChanges...), faults
 }
 

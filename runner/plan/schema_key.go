@@ -72,10 +72,10 @@ func renamed(want model.Table, live *model.Table, found []string) []string {
 }
 
 // requiredByDatabase finds columns that the spec does not know and without which the database takes no row.
-func requiredByDatabase(want model.Table, live *model.Table) diag.List {
+func requiredByDatabase(want model.Table, live *model.Table, opt Options) diag.List {
 	var faults diag.List
-	for _, c := range live.Columns {
-		if want.Column(c.Name) == nil && !c.Nullable && !c.HasDefault && !isRenamed(want, c.Name) {
+	for _, c := range undeclaredColumns(want, *live) {
+		if !c.Nullable && !c.HasDefault && !contains(opt.AllowDrop, want.Name+"."+c.Name) {
 			faults.Add(diag.Diagnostic{Place: want.Origin,
 				Message: fmt.Sprintf("column %q of table %q is NOT NULL in the database, has no default, and is not in the spec", c.Name, want.Name),
 				Hint:    "declare it, give it a default, or drop its NOT NULL"})

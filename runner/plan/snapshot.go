@@ -19,6 +19,7 @@ type Snapshot struct {
 	KeyLater   bool // the snapshot table is empty and has no key yet
 	from       *Table
 	found      *model.Table
+	dropping   []string // columns that go in this run
 }
 
 // Algorithm is the version of the fingerprint: the order-free sum, in two halves of 64 bits, of the md5 of each row as text.
@@ -86,10 +87,11 @@ func (s *Snapshot) givenUp() []model.Column {
 	return out
 }
 
-// stored is what is frozen for this as_of once the schema is changed, with every column that its freeze has.
+// stored is what is frozen for this as_of once the schema is changed, with every column that its freeze still has.
 func (s *Snapshot) stored() pgsql.Frag {
 	want := s.Table
-	want.Columns = slices.Concat(want.Columns, s.givenUp())
+	kept := slices.DeleteFunc(s.givenUp(), func(c model.Column) bool { return contains(s.dropping, c.Name) })
+	want.Columns = slices.Concat(want.Columns, kept)
 	return asDeclared(want, &want, pgsql.Ident(model.AsOf)+" = "+s.asOf())
 }
 

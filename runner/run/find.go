@@ -22,6 +22,15 @@ func (r *runner) find(ctx context.Context) (plan.Found, error) {
 	if found.Others, err = r.DB.Others(ctx, schema); err != nil {
 		return found, err
 	}
+	if len(r.AllowDrop) > 0 {
+		list, err := r.DB.Dependents(ctx, schema)
+		if err != nil {
+			return found, err
+		}
+		for _, d := range list {
+			found.Dependents = append(found.Dependents, plan.Dependent(d))
+		}
+	}
 	if err := r.findLedger(ctx, schema, &found); err != nil {
 		return found, err
 	}

@@ -7,6 +7,8 @@ package run
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"streamflow/runner/internal/diag"
@@ -119,7 +121,7 @@ func (r *runner) choose(ctx context.Context) error {
 			return err
 		}
 	}
-	faults := plan.CheckOnly(r.Pipeline, r.Only)
+	faults := append(plan.CheckOnly(r.Pipeline, r.Only), plan.CheckDrops(r.Project, r.Pipeline, r.Only, r.AllowDrop)...)
 	sel, list := plan.Select(r.Pipeline, r.Params, done, r.Now().UTC().Format(model.DateLayout))
 	faults = append(faults, list...)
 	r.sel = sel
@@ -128,6 +130,9 @@ func (r *runner) choose(ctx context.Context) error {
 	}
 	for _, n := range sel.Notes {
 		r.note(n)
+	}
+	if sel.Idle && len(r.AllowDrop) > 0 {
+		r.note("nothing was looked at, and so nothing is dropped: name a partition with -p")
 	}
 	if faults.HasErrors() {
 		return &stop{code: report.ExitSpec, list: faults}
@@ -141,6 +146,12 @@ func (r *runner) lock(ctx context.Context) error {
 	for _, l := range plan.Locks(r.Project, r.Pipeline, r.DB.Schema(), r.Only) {
 		locks = append(locks, pg.Lock(l))
 	}
+	for _, name := range r.AllowDrop { // no spec declares these tables, so no other run of this project knows their locks
+		if !strings.Contains(name, ".") {
+			locks = append(locks, pg.Lock{Name: r.DB.Schema() + "." + name})
+		}
+	}
+	slices.SortFunc(locks, func(a, b pg.Lock) int { return strings.Compare(a.Name, b.Name) })
 	if err := r.DB.Announce(ctx, "runner apply "+r.Pipeline.Name+" "+r.sel.Partition); err != nil {
 		return err
 	}
@@ -177,7 +188,7 @@ func (r *runner) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, faults := plan.Build(r.Project, r.Pipeline, r.DB.Schema(), found, r.sel, plan.Options{Only: r.Only, Replay: r.replay != nil, AllowNarrow: r.AllowNarrow,
+	p, faults := plan.Build(r.Project, r.Pipeline, r.DB.Schema(), found, r.sel, plan.Options{Only: r.Only, Replay: r.replay != nil, AllowNarrow: r.AllowNarrow, AllowDrop: r.AllowDrop,
 		Adopt: r.Adopt})
 	r.plan = p
 	for _, n := range p.Notes {
@@ -205,7 +216,7 @@ func (r *runner) judgeChanges(ctx context.Context) (diag.List, error) {
 			}
 			lost = row.Int(0)
 		}
-		change := report.Change{Action: c.Action, Object: c.Object, Detail: c.Detail, Origin: c.Origin, SQL: string(c.SQL)}
+		change := report.Change{ID: c.ID, Action: c.Action, Object: c.Object, Detail: c.Detail, Origin: c.Origin, SQL: string(c.SQL)}
 		if d := c.Judge(lost); d != nil {
 			faults.Add(*d)
 			change.Action, change.Blocked, change.Hint = "refused", true, d.Hint
@@ -214,6 +225,9 @@ func (r *runner) judgeChanges(ctx context.Context) (diag.List, error) {
 			}
 		}
 		r.rep.Changes = append(r.rep.Changes, change)
+		if c.Action == "drop" && lost > 0 {
+			r.rep.Losses = append(r.rep.Losses, dropLoss(c, lost))
+		}
 	}
 	return faults, nil
 }

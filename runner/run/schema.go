@@ -8,6 +8,7 @@ import (
 	"streamflow/runner/internal/ledger"
 	"streamflow/runner/internal/pg"
 	"streamflow/runner/plan"
+	"streamflow/runner/report"
 )
 
 // changeSchema runs the expanding changes in a transaction of their own, after every check and before any row.
@@ -24,7 +25,7 @@ func (r *runner) changeSchema(ctx context.Context) error {
 			if err := r.makeChanges(ctx); err != nil {
 				return err
 			}
-			return r.retypeFreezes(ctx, sound)
+			return r.refreeze(ctx, sound)
 		})
 	})
 	for i := range r.rep.Changes {
@@ -38,6 +39,11 @@ func (r *runner) makeChanges(ctx context.Context) error {
 		if _, err := r.DB.Exec(ctx, c.SQL); err != nil {
 			return fmt.Errorf("%s: %s: %w", c.Object, c.Detail, err)
 		}
+		if c.Action == "drop" && c.Column == "" {
+			if err := r.ledger.DropTable(ctx, r.rep.RunID, r.plan.Schema, c.Table); err != nil {
+				return err
+			}
+		}
 		if c.Rename[0] == "" {
 			continue
 		}
@@ -49,13 +55,15 @@ func (r *runner) makeChanges(ctx context.Context) error {
 	return nil
 }
 
-// soundFreezes returns the freezes of snapshots about to get another type that are what was frozen. Those that are not keep their
-// fingerprint, so that verify goes on saying so.
+// touches tells whether a change gives frozen rows another text: a new type, or a column less.
+func touches(c plan.Change, f ledger.Registered) bool {
+	return c.Table == f.Snapshot && (c.Retype || c.Action == "drop" && slices.Contains(f.Columns, c.Column))
+}
+
+// soundFreezes returns the freezes about to get another fingerprint that are what was frozen. Those that are not keep theirs, so that verify
+// goes on saying so.
 func (r *runner) soundFreezes(ctx context.Context) ([]ledger.Registered, error) {
-	retyped := func(f ledger.Registered) bool {
-		return slices.ContainsFunc(r.plan.Changes, func(c plan.Change) bool { return c.Retype && c.Table == f.Snapshot })
-	}
-	if !slices.ContainsFunc(r.plan.Changes, func(c plan.Change) bool { return c.Retype }) {
+	if !slices.ContainsFunc(r.plan.Changes, func(c plan.Change) bool { return c.Retype || c.Action == "drop" }) {
 		return nil, nil
 	}
 	all, err := r.ledger.Freezes(ctx, r.plan.Schema)
@@ -68,7 +76,7 @@ func (r *runner) soundFreezes(ctx context.Context) ([]ledger.Registered, error) 
 	}
 	var sound []ledger.Registered
 	for _, f := range all {
-		if !retyped(f) || f.Algorithm != plan.Algorithm {
+		if !slices.ContainsFunc(r.plan.Changes, func(c plan.Change) bool { return touches(c, f) }) || f.Algorithm != plan.Algorithm {
 			continue
 		}
 		row, err := r.fingerprint(ctx, f, plan.Found{Tables: found})
@@ -91,8 +99,8 @@ func (r *runner) fingerprint(ctx context.Context, f ledger.Registered, found pla
 	return r.DB.One(ctx, plan.Fingerprint(*table, f.AsOf, f.Columns))
 }
 
-// retypeFreezes registers the fingerprints that the same rows have after the changes.
-func (r *runner) retypeFreezes(ctx context.Context, sound []ledger.Registered) error {
+// refreeze registers the fingerprints that the same rows have after the changes.
+func (r *runner) refreeze(ctx context.Context, sound []ledger.Registered) error {
 	if len(sound) == 0 {
 		return nil
 	}
@@ -108,14 +116,42 @@ func (r *runner) retypeFreezes(ctx context.Context, sound []ledger.Registered) e
 		if !slices.ContainsFunc(sound, func(s ledger.Registered) bool { return s.Sequence == f.Sequence }) {
 			continue
 		}
-		row, err := r.fingerprint(ctx, f, plan.Found{Tables: found})
-		if err != nil || row == nil {
-			return err
-		}
-		if err := r.ledger.RetypeFrozen(ctx, f.Freeze, row.Text(1)); err != nil {
+		if err := r.registerAnew(ctx, f, plan.Found{Tables: found}); err != nil {
 			return err
 		}
 	}
-	r.note(fmt.Sprintf("the types of frozen columns changed: %s registered anew", plural(int64(len(sound)), "fingerprint")))
+	r.note(fmt.Sprintf("frozen columns were changed: %s registered anew", plural(int64(len(sound)), "fingerprint")))
 	return nil
+}
+
+func (r *runner) registerAnew(ctx context.Context, f ledger.Registered, found plan.Found) error {
+	gone := func(column string) bool {
+		return slices.ContainsFunc(r.plan.Changes, func(c plan.Change) bool { return c.Action == "drop" && c.Table == f.Snapshot && c.Column == column })
+	}
+	var kept, dropped []string
+	for _, c := range f.Columns {
+		if gone(c) {
+			dropped = append(dropped, c)
+		} else {
+			kept = append(kept, c)
+		}
+	}
+	f.Columns = kept
+	row, err := r.fingerprint(ctx, f, found)
+	if err != nil || row == nil {
+		return err
+	}
+	if f.Fingerprint = row.Text(1); len(dropped) > 0 {
+		return r.ledger.DropFrozen(ctx, r.rep.RunID, f.Freeze, dropped)
+	}
+	return r.ledger.RetypeFrozen(ctx, f.Freeze, f.Fingerprint)
+}
+
+// dropLoss is what a drop destroys.
+func dropLoss(c plan.Change, lost int64) report.Loss {
+	out := report.Loss{ID: c.ID, Action: "drop table", Object: c.Object, Rows: lost, What: c.Why, Samples: []string{}, Allowed: c.Named, Flag: c.Flag, Origin: c.Origin}
+	if c.Column != "" {
+		out.Action, out.Object = "drop column", c.Object+"."+c.Column
+	}
+	return out
 }

@@ -3,6 +3,8 @@ package run
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/internal/ledger"
@@ -50,13 +52,43 @@ func (r *runner) verify(ctx context.Context) error {
 			faults.Add(*fault)
 		}
 	}
+	gone, err := r.noteDropped(ctx, freezes)
+	if err != nil {
+		return err
+	}
 	if len(faults) > 0 {
 		return refuse(faults)
 	}
-	if len(freezes) == 0 {
+	if len(freezes) == 0 && !gone {
 		r.note("nothing has been frozen in this database yet")
 	}
 	return nil
+}
+
+// noteDropped says what was frozen once, was dropped on purpose, and is verified no more. It answers whether a whole snapshot was.
+func (r *runner) noteDropped(ctx context.Context, freezes []ledger.Registered) (bool, error) {
+	type drop struct {
+		snapshot, column string
+		run              int64
+	}
+	dates := map[drop]int64{}
+	var order []drop
+	for _, f := range freezes {
+		for _, c := range slices.Sorted(maps.Keys(f.Dropped)) {
+			d := drop{f.Snapshot, c, f.Dropped[c]}
+			if dates[d]++; dates[d] == 1 {
+				order = append(order, d)
+			}
+		}
+	}
+	for _, d := range order {
+		r.note(fmt.Sprintf("%s: run %d dropped the column %s of %s; the other columns are verified", d.snapshot, d.run, d.column, plural(dates[d], "frozen date")))
+	}
+	list, err := r.ledger.DroppedSnapshots(ctx, r.DB.Schema())
+	for _, s := range list {
+		r.note(fmt.Sprintf("%s: run %d dropped it with %s; their fingerprints are kept, and there is nothing left to verify", s.Name, s.Run, plural(s.Dates, "frozen date")))
+	}
+	return len(list) > 0, err
 }
 
 func (r *runner) verifyFreeze(ctx context.Context, f ledger.Registered, found plan.Found) (*diag.Diagnostic, error) {

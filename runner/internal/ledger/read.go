@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 
 	"streamflow/db"
 	"streamflow/runner/internal/pgsql"
@@ -22,9 +23,27 @@ func (l *Ledger) Live(ctx context.Context, schema string) (map[string]string, er
 type Registered struct {
 	Freeze
 	Sequence int64
+	Dropped  map[string]int64 // columns that it was frozen with and that were dropped on purpose since -> the run that did it
 }
 
-// Freezes returns the latest revision of every freeze of a schema, by snapshot, oldest as_of first.
+// DroppedSnapshot is one that was dropped on purpose, whole.
+type DroppedSnapshot struct {
+	Name  string
+	Dates int64 // that were frozen
+	Run   int64 // that dropped it
+}
+
+// DroppedSnapshots lists the snapshots of a schema that were dropped on purpose.
+func (l *Ledger) DroppedSnapshots(ctx context.Context, schema string) ([]DroppedSnapshot, error) {
+	rows, err := l.db.Query(ctx, pgsql.Fill(db.Query("freeze_dropped"), pgsql.Holes{"schema": pgsql.Literal(schema)}))
+	out := make([]DroppedSnapshot, len(rows))
+	for i, r := range rows {
+		out[i] = DroppedSnapshot{Name: r.Text(0), Dates: r.Int(1), Run: r.Int(2)}
+	}
+	return out, err
+}
+
+// Freezes returns the latest revision of every freeze of a schema, by snapshot, oldest as_of first. Those of dropped snapshots are left out.
 func (l *Ledger) Freezes(ctx context.Context, schema string) ([]Registered, error) {
 	rows, err := l.db.Query(ctx, pgsql.Fill(db.Query("freeze_list"), pgsql.Holes{"schema": pgsql.Literal(schema)}))
 	if err != nil {
@@ -34,7 +53,7 @@ func (l *Ledger) Freezes(ctx context.Context, schema string) ([]Registered, erro
 	for i, r := range rows {
 		out[i] = Registered{Sequence: r.Int(1), Freeze: Freeze{Schema: schema, Snapshot: r.Text(0), AsOf: r.Text(2), Revision: int(r.Int(3)),
 			Rows: r.Int(5), Fingerprint: r.Text(6), Algorithm: int(r.Int(7)), Delta: r.Bool(8), Partial: r.Bool(9)}}
-		if err := r.JSON(4, &out[i].Columns); err != nil {
+		if err := errors.Join(r.JSON(4, &out[i].Columns), r.JSON(10, &out[i].Dropped)); err != nil {
 			return nil, err
 		}
 	}

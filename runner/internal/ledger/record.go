@@ -109,3 +109,20 @@ func (l *Ledger) RetypeFrozen(ctx context.Context, f Freeze, fingerprint string)
 		"as_of": date(f.AsOf), "revision": pgsql.Int(f.Revision), "fingerprint": pgsql.Literal(fingerprint)}))
 	return err
 }
+
+// DropFrozen takes columns out of a freeze: its fingerprint is from now on that of the columns that it is registered with.
+func (l *Ledger) DropFrozen(ctx context.Context, run int64, f Freeze, dropped []string) error {
+	by := map[string]int64{}
+	for _, c := range dropped {
+		by[c] = run
+	}
+	_, err := l.db.Exec(ctx, pgsql.Fill(db.Query("freeze_drop_columns"), pgsql.Holes{"schema": pgsql.Literal(f.Schema), "snapshot": pgsql.Literal(f.Snapshot),
+		"as_of": date(f.AsOf), "revision": pgsql.Int(f.Revision), "fingerprint": pgsql.Literal(f.Fingerprint), "columns": document(f.Columns), "dropped": document(by)}))
+	return err
+}
+
+// DropTable records that a run dropped a table or snapshot.
+func (l *Ledger) DropTable(ctx context.Context, run int64, schema, table string) error {
+	_, err := l.db.Exec(ctx, pgsql.Fill(db.Query("table_dropped"), pgsql.Holes{"run": pgsql.Int(run), "schema": pgsql.Literal(schema), "table": pgsql.Literal(table)}))
+	return err
+}

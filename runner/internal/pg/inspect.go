@@ -77,6 +77,19 @@ func (d *DB) Others(ctx context.Context, schema string) (map[string]string, erro
 	return out, err
 }
 
+// Dependent is something that rests on a table, or on one column of it, and would have to be dropped with it.
+type Dependent struct{ Table, Column, Name string }
+
+// Dependents lists what rests on the tables of a schema.
+func (d *DB) Dependents(ctx context.Context, schema string) ([]Dependent, error) {
+	rows, err := d.Query(ctx, pgsql.Fill(db.Query("inspect_dependents"), pgsql.Holes{"schema": pgsql.Literal(schema)}))
+	out := make([]Dependent, len(rows))
+	for i, r := range rows {
+		out[i] = Dependent{Table: r.Text(0), Column: r.Text(1), Name: r.Text(2)}
+	}
+	return out, err
+}
+
 // HasSchema tells whether a schema is there.
 func (d *DB) HasSchema(ctx context.Context, schema string) (bool, error) {
 	row, err := d.One(ctx, pgsql.Fill(db.Query("schema_exists"), pgsql.Holes{"schema": pgsql.Literal(schema)}))
