@@ -13,6 +13,16 @@ import (
 // be renamed has its new name, one still to be widened its new type (int[] has no comparison with bigint[]), one still to be added
 // is NULL, and a table that is not there has no rows.
 func asDeclared(want model.Table, live *model.Table, where pgsql.Frag) pgsql.Frag {
+	return columnsOf(want, live, where, false)
+}
+
+// asChanged is a whole table as asDeclared gives it, with the values that it will have once its schema is changed: what does not fit a
+// narrower type becomes NULL.
+func asChanged(want model.Table, live *model.Table) pgsql.Frag {
+	return columnsOf(want, live, "true", true)
+}
+
+func columnsOf(want model.Table, live *model.Table, where pgsql.Frag, narrowed bool) pgsql.Frag {
 	from := want.SQL()
 	if live == nil {
 		live, where, from = &model.Table{}, "false", "(SELECT) AS nothing"
@@ -22,6 +32,10 @@ func asDeclared(want model.Table, live *model.Table, where pgsql.Frag) pgsql.Fra
 		switch {
 		case has == nil:
 			return "NULL::" + pgsql.Frag(c.Type.Name) + " AS " + pgsql.Ident(c.Name)
+		case narrowed && has.Type.Name != c.Type.Name && !c.Type.Holds(has.Type):
+			if fits, ok := fitsInto(pgsql.Ident(has.Name), has.Type, c.Type); ok {
+				return "CASE WHEN " + fits + " THEN " + retyped(pgsql.Ident(has.Name), has.Type, c.Type) + " END AS " + pgsql.Ident(c.Name)
+			}
 		case has.Type.Name != c.Type.Name && (c.Type.Holds(has.Type) || has.Type.Family == model.Float):
 			return retyped(pgsql.Ident(has.Name), has.Type, c.Type) + " AS " + pgsql.Ident(c.Name)
 		}

@@ -100,7 +100,7 @@ func (p *Plan) names() map[string]bool {
 func (t *Table) Beside() []string {
 	var out []string
 	for _, r := range t.AsideRules() {
-		out = append(out, beside(r)...)
+		out = append(out, Beside(r)...)
 	}
 	return out
 }
@@ -110,8 +110,8 @@ func (t *Table) AsideRules() []model.Rule {
 	return slices.DeleteFunc(slices.Clone(t.Load.Rules), func(r model.Rule) bool { return !r.Quarantine })
 }
 
-// beside are the tables that a rule looks at.
-func beside(r model.Rule) []string {
+// Beside are the tables that a rule looks at, other than the one whose rows it judges.
+func Beside(r model.Rule) []string {
 	out := slices.Clone(r.Needs.Tables)
 	for _, j := range r.Needs.Joins {
 		if j.Kind == model.Parent {
@@ -129,7 +129,7 @@ func (p *Plan) Circular() map[*Table][]model.Rule {
 		before = len(out)
 		for i, t := range order {
 			out[t] = slices.DeleteFunc(t.AsideRules(), func(r model.Rule) bool {
-				return !slices.ContainsFunc(beside(r), func(name string) bool {
+				return !slices.ContainsFunc(Beside(r), func(name string) bool {
 					other := slices.IndexFunc(order, func(o *Table) bool { return o.Load.Table.Name == name })
 					return other >= i || other >= 0 && len(out[order[other]]) > 0
 				})

@@ -107,7 +107,7 @@ func Closure(pl *model.Pipeline) []string {
 	for _, l := range pl.Loads {
 		for _, r := range l.Rules {
 			add(l.Table.Name)
-			add(beside(r)...)
+			add(Beside(r)...)
 		}
 	}
 	return out

@@ -25,6 +25,9 @@ type Summary struct {
 	DataUnseen bool `json:"data_unseen,omitempty"`
 }
 
+// WouldPublish is the state of a table in a plan whose batch apply would bring to it.
+const WouldPublish = "publish"
+
 // The states of a snapshot in a plan: what apply would do with it.
 const (
 	WouldFreeze   = "freeze"    // new

@@ -66,14 +66,15 @@ type Table struct {
 	Deleted    int64    `json:"deleted"`
 	Rejected   int64    `json:"rejected"`
 	Kept       int64    `json:"kept"`  // live rows that the batch does not hold, kept
-	State      string   `json:"state"` // "published", "not touched", "staged", "refused"
+	State      string   `json:"state"` // "published", "not touched", "staged", "refused"; in a plan "publish" where it would be
 	DurationMS int64    `json:"duration_ms"`
 	Files      []string `json:"files,omitempty"`
 
 	Changed []ColumnDiff `json:"changed_columns,omitempty"` // in the updated rows, most changed first; in a plan only
 }
 
-// Snapshot is what happened to one snapshot. State is frozen, unchanged, completed, restated or refused.
+// Snapshot is what happened to one snapshot. State is frozen, unchanged, completed, restated or refused; in a plan freeze, unchanged,
+// complete, restate, conflict, or refused where the batch could not be read.
 type Snapshot struct {
 	Name       string `json:"name"`
 	AsOf       string `json:"as_of"`

@@ -151,7 +151,7 @@ func (o *printer) bad(n int64) string {
 // tableState says only what the counts do not.
 func (o *printer) tableState(t Table) string {
 	switch t.State {
-	case "", "published", "staged":
+	case "", "published", "staged", WouldPublish:
 		return ""
 	case "refused":
 		return o.p.red(t.State)

@@ -29,6 +29,9 @@ func (r *runner) checkFreezes(ctx context.Context) (diag.List, error) {
 	var faults diag.List
 	for i, s := range r.plan.Snapshots {
 		b, out := r.batches[s.From().Load.Table.Name], &r.rep.Snapshots[i]
+		if r.unread(s.From().Load.Table.Name) {
+			continue
+		}
 		started := r.Now()
 		if s.Registered != nil && !b.unkeyed {
 			diff, err := r.compareFreeze(ctx, s, b)

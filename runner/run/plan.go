@@ -2,111 +2,171 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"slices"
 
 	"streamflow/runner/internal/diag"
+	"streamflow/runner/internal/pg"
+	"streamflow/runner/model"
 	"streamflow/runner/plan"
 	"streamflow/runner/report"
 )
 
-// Plan says what Apply would do to the schema and which steps it would take. It reads the catalogue and the ledger and touches
-// nothing: no lock, no temporary table, no row of the ledger.
+// Plan says what Apply would do: it goes through the same steps, up to where Apply begins to write. Batches are staged to temporary tables
+// and judged there, and what publishing would do is counted over the joins that publishing uses. Nothing else is touched: no table, no
+// lock that keeps a writer waiting, no row of the ledger. A role that may read and make temporary tables is enough.
+//
+// Where Apply stops, Plan goes on: the report names everything that stands against the run, and its exit code is that of Apply.
 func Plan(ctx context.Context, c Config) *report.Report {
 	r := newRunner(c)
-	err := r.planOnly(ctx)
+	r.dry, r.rep.SchemaOnly = &dry{unread: map[string]bool{}}, c.SchemaOnly
+	err := r.planAll(ctx)
+	if err == nil && r.dry.kept.HasErrors() {
+		err = &stop{code: r.dry.code, list: r.dry.kept}
+	}
+	r.drop(ctx)
 	r.finish(ctx, err)
-	r.rep.ExitCode = exitOfPlan(r.rep, err)
 	return r.rep
 }
 
-// exitOfPlan keeps the code of a failure; a plan that found something to do is ExitDone here, and the caller may ask for more.
-func exitOfPlan(rep *report.Report, err error) int {
-	if err != nil {
-		return rep.ExitCode
-	}
-	return report.ExitDone
+// dry is what a plan remembers on its way.
+type dry struct {
+	kept   diag.List       // what Apply would refuse, in the order in which it would be met
+	code   int             // the exit code of the first of them
+	schema bool            // Apply would refuse to change the schema
+	unread map[string]bool // tables whose batch is not there as it should be, so that nothing can be said of what rests on it
 }
 
-func (r *runner) planOnly(ctx context.Context) error {
+// planAll goes through the steps of Apply.
+func (r *runner) planAll(ctx context.Context) error {
+	r.event(report.Event{Phase: "start", Text: r.Target})
 	if err := r.choose(ctx); err != nil || r.sel.Idle {
 		return err
 	}
-	err := r.prepare(ctx)
-	if r.plan != nil {
-		if missing := r.intend(); len(missing) > 0 && err == nil {
-			err = &stop{code: report.ExitSurrounding, list: missing}
+	if err := r.attempt(r.prepare(ctx)); err != nil {
+		return err
+	}
+	r.dry.schema = len(r.dry.kept) > 0
+	if r.SchemaOnly {
+		return nil
+	}
+	for _, step := range []func(context.Context) error{r.stageDry, r.checkDry, r.countAll} {
+		if err := step(ctx); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
-// intend lists the steps of a plan.
-func (r *runner) intend() diag.List {
-	var missing diag.List
-	step := func(name, subject string) {
-		r.rep.Steps = append(r.rep.Steps, report.Step{Name: name, Subject: subject})
+// attempt keeps what a step refuses, so that the next one can be tried. Other errors are returned.
+func (r *runner) attempt(err error) error {
+	var s *stop
+	if !errors.As(err, &s) {
+		return err
+	}
+	r.keep(s.code, s.list)
+	return nil
+}
+
+func (r *runner) keep(code int, list diag.List) {
+	if r.dry.code == 0 && list.HasErrors() {
+		r.dry.code = code
+	}
+	r.dry.kept = append(r.dry.kept, list...)
+}
+
+// stageDry stages every batch that can be read.
+func (r *runner) stageDry(ctx context.Context) error {
+	if err := r.attempt(r.openAll()); err != nil {
+		return err
 	}
 	for _, t := range r.plan.Tables {
-		files, fault := r.open(t)
-		if fault != nil {
-			missing.Add(*fault)
+		b := r.batches[t.Load.Table.Name]
+		if len(b.request.Files) == 0 {
+			r.dry.unread[t.Load.Table.Name] = true
 			continue
 		}
-		for _, f := range files {
-			step("stage", fmt.Sprintf("%s from %s", t.Load.Table.Name, f.Name))
+		list, err := r.stageTable(ctx, b)
+		if err == nil && list.HasErrors() {
+			err = refuse(list)
+		}
+		if err != nil {
+			r.dry.unread[t.Load.Table.Name] = true
+		}
+		if err := r.attempt(err); err != nil {
+			return err
 		}
 	}
-	for _, t := range r.plan.Tables {
-		key, rules := "no key", "no rules"
-		if len(t.Live.PrimaryKey) > 0 {
-			key = "key"
+	if len(r.dry.unread) > 0 {
+		return nil
+	}
+	exists, err := r.ledger.Exists(ctx)
+	if err != nil || !exists {
+		return err
+	}
+	_, hash := r.sources()
+	return r.attempt(r.checkSameData(ctx, hash))
+}
+
+// checkDry judges every batch as Apply does, and what is frozen already.
+func (r *runner) checkDry(ctx context.Context) error {
+	for _, p := range r.phases() {
+		for _, t := range p.tables {
+			if r.dry.unread[t.Load.Table.Name] {
+				continue
+			}
+			list, err := r.checkTable(ctx, p, r.batches[t.Load.Table.Name])
+			if err := r.judged(t.Load.Table.Name, list, err); err != nil {
+				return err
+			}
 		}
-		if n := len(t.Load.Rules); n > 0 {
-			rules = plural(int64(n), "rule")
+		if p.then != nil {
+			list, err := p.then(ctx)
+			if err := r.judged("", list, err); err != nil {
+				return err
+			}
 		}
-		step("check", fmt.Sprintf("%s: %s, %s, %s", t.Load.Table.Name, key, plural(int64(len(t.References)), "reference"), rules))
 	}
-	for _, t := range r.plan.Tables {
-		step("publish", r.intendTable(t))
-	}
-	for _, s := range r.plan.Snapshots {
-		step("freeze", r.intendFreeze(s))
-	}
-	return missing
+	list, err := r.checkFreezes(ctx)
+	return r.judged("", list, err)
 }
 
-func (r *runner) intendTable(t *plan.Table) string {
-	name := t.Load.Table.Name
-	switch {
-	case !t.Touch:
-		return fmt.Sprintf("%s: not touched, live speaks for %s", name, t.LiveAsOf)
-	case t.Load.Append:
-		return name + ": append partition " + r.sel.Partition
-	case t.KeyLater:
-		return name + ": insert all, then add the key"
-	case t.Load.DeleteMissing:
-		return name + ": write new and changed rows, delete missing ones"
+// judged keeps what was found. A statement that cannot be answered because the schema is not as declared, and would not be made so, says
+// nothing more than that does.
+func (r *runner) judged(table string, list diag.List, err error) error {
+	r.keep(report.ExitRefused, list)
+	if err == nil || !r.dry.schema || !pg.StatementFault(err) {
+		return err
 	}
-	return name + ": write new and changed rows"
+	if table != "" {
+		r.dry.unread[table] = true
+	}
+	return nil
 }
 
-func (r *runner) intendFreeze(s *plan.Snapshot) string {
-	if s.Registered != nil {
-		return fmt.Sprintf("%s %s: compare with revision %d (%s)", s.Want.Name, s.AsOf, s.Registered.Revision, plural(s.Registered.Rows, "row"))
+// unread tells whether the batch of a table is not there as it should be.
+func (r *runner) unread(table string) bool { return r.dry != nil && r.dry.unread[table] }
+
+// rests tells whether a rule looks at a table that is not there as it should be, and names it.
+func (r *runner) rests(rule model.Rule) string {
+	for _, name := range plan.Beside(rule) {
+		if r.unread(name) {
+			return name
+		}
 	}
-	return fmt.Sprintf("%s %s: new", s.Want.Name, s.AsOf)
+	return ""
 }
 
-// SourceExists tells whether a project-relative path or pattern names a file. Lint uses it to warn.
-func SourceExists(root, path string) bool {
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(root, filepath.FromSlash(path))
-	}
-	if names, err := filepath.Glob(path); err == nil && len(names) > 0 {
-		return true
-	}
-	_, err := os.Stat(path)
-	return err == nil
+// judgeable leaves out rules that look at what could not be read; the report says so of each.
+func (r *runner) judgeable(s *plan.Subject, list []model.Rule) []model.Rule {
+	return slices.DeleteFunc(slices.Clone(list), func(rule model.Rule) bool {
+		missing := r.rests(rule)
+		if missing != "" {
+			out := described(s, &plan.Question{Rule: rule})
+			out.Verdict, out.Reason = report.Skipped, fmt.Sprintf("the batch of %s could not be read", missing)
+			r.rep.Rules = append(r.rep.Rules, out)
+		}
+		return missing != ""
+	})
 }

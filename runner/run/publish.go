@@ -162,11 +162,7 @@ func (r *runner) lockTables(ctx context.Context) error {
 func (r *runner) publishTable(ctx context.Context, b *batch) error {
 	t, out := b.table, &r.rep.Tables[b.report]
 	if !t.Touch {
-		out.State, out.Unchanged = notTouched, b.rows
-		if !t.Load.Append {
-			out.Unchanged = 0
-			r.note(fmt.Sprintf("%s: live: not touched, %s is newer", t.Load.Table.Name, t.LiveAsOf))
-		}
+		r.leaveLive(b, out)
 		return nil
 	}
 	started := r.Now()
@@ -202,6 +198,16 @@ func (r *runner) publishTable(ctx context.Context, b *batch) error {
 	return nil
 }
 
+// leaveLive says of a batch that the live table is newer, or that an append table holds it already.
+func (r *runner) leaveLive(b *batch, out *report.Table) {
+	t := b.table
+	out.State, out.Unchanged = notTouched, b.rows
+	if !t.Load.Append {
+		out.Unchanged = 0
+		r.note(fmt.Sprintf("%s: live: not touched, %s is newer", t.Load.Table.Name, t.LiveAsOf))
+	}
+}
+
 // countKept counts live rows that a full batch does not hold. They stay, and that is said.
 func (r *runner) countKept(ctx context.Context, b *batch, out *report.Table) error {
 	t := b.table
@@ -223,10 +229,14 @@ func (r *runner) countKept(ctx context.Context, b *batch, out *report.Table) err
 			out.Kept -= row.Int(0)
 		}
 	}
-	if out.Kept > 0 {
-		r.note(fmt.Sprintf("%s: %s not in the file, kept", t.Load.Table.Name, plural(out.Kept, "live row")))
-	}
+	r.noteKept(b, out)
 	return nil
+}
+
+func (r *runner) noteKept(b *batch, out *report.Table) {
+	if out.Kept > 0 {
+		r.note(fmt.Sprintf("%s: %s not in the file, kept", b.table.Load.Table.Name, plural(out.Kept, "live row")))
+	}
 }
 
 func (r *runner) deleteMissing(ctx context.Context, b *batch) error {

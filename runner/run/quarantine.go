@@ -24,7 +24,8 @@ const (
 // nothing is said.
 func (r *runner) quarantine(ctx context.Context, b *batch) (diag.List, error) {
 	var faults diag.List
-	err := r.asideBy(ctx, b, b.table.AsideRules(), func(q *plan.Question, out report.Rule) {
+	list := r.judgeable(r.plan.Batch(b.table, b.read.Absent, !b.unkeyed), b.table.AsideRules())
+	err := r.asideBy(ctx, b, list, func(q *plan.Question, out report.Rule) {
 		if r.unasked[q.ID] {
 			return
 		}
@@ -68,7 +69,10 @@ func (r *runner) settleQuarantine(ctx context.Context) (diag.List, error) {
 	}
 	for _, t := range r.plan.Tables {
 		b := r.batches[t.Load.Table.Name]
-		if b.aside > 0 {
+		switch {
+		case b.aside > 0 && r.dry != nil:
+			r.note(fmt.Sprintf("%s: %s would be set aside", t.Load.Table.Name, plural(b.aside, "row")))
+		case b.aside > 0:
 			r.note(fmt.Sprintf("%s: %s set aside; `runner quarantine show %d` lists them", t.Load.Table.Name, plural(b.aside, "row"), r.rep.RunID))
 		}
 		faults = append(faults, r.tooManyRejects(b)...)
@@ -105,13 +109,17 @@ func (r *runner) judgeAgain(ctx context.Context, meet func(*plan.Table) error) (
 		moved = false
 		for _, t := range r.plan.JudgeOrder() {
 			b := r.batches[t.Load.Table.Name]
+			if r.unread(t.Load.Table.Name) {
+				continue
+			}
 			before := b.aside
 			if meet != nil && len(circular[t]) > 0 {
 				if err := meet(t); err != nil {
 					return nil, err
 				}
 			}
-			if err := r.asideBy(ctx, b, circular[t], func(q *plan.Question, out report.Rule) { r.failedMore(q, out, &faults) }, &faults); err != nil {
+			list := slices.DeleteFunc(slices.Clone(circular[t]), func(rule model.Rule) bool { return r.rests(rule) != "" })
+			if err := r.asideBy(ctx, b, list, func(q *plan.Question, out report.Rule) { r.failedMore(q, out, &faults) }, &faults); err != nil {
 				return nil, err
 			}
 			moved = moved || b.aside > before

@@ -31,7 +31,8 @@ func severityWord(s diag.Severity) string {
 // faults.
 func (r *runner) checkRules(ctx context.Context, b *batch) (diag.List, error) {
 	list := slices.DeleteFunc(slices.Clone(b.table.Load.Rules), func(rule model.Rule) bool { return rule.Quarantine })
-	return r.judge(ctx, r.plan.Batch(b.table, b.read.Absent, !b.unkeyed), list, b.file)
+	s := r.plan.Batch(b.table, b.read.Absent, !b.unkeyed)
+	return r.judge(ctx, s, r.judgeable(s, list), b.file)
 }
 
 // judge judges a subject by rules. file gives the name of a file by its number.

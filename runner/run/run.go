@@ -58,6 +58,7 @@ type runner struct {
 	replay     *ledger.Waiting         // the rows that are replayed; nil when the batch comes from files
 	unasked    map[string]bool         // ids of rules that only set rows aside before those that were asked for
 	done       bool                    // the publishing transaction has committed
+	dry        *dry                    // of a plan; nil where something is done
 }
 
 func newRunner(c Config) *runner {

@@ -284,6 +284,15 @@ func (r *runner) noteReading(b *batch) {
 
 // recordSources writes down what was read, and refuses files that are all identical to those of another partition.
 func (r *runner) recordSources(ctx context.Context) error {
+	sources, hash := r.sources()
+	if err := r.ledger.Sources(ctx, r.rep.RunID, hash, sources); err != nil {
+		return err
+	}
+	return r.checkSameData(ctx, hash)
+}
+
+// sources are the files that were read, and one hash of all of them.
+func (r *runner) sources() ([]ledger.Source, string) {
 	var sources []ledger.Source
 	var lines []string
 	for _, t := range r.plan.Tables {
@@ -298,10 +307,11 @@ func (r *runner) recordSources(ctx context.Context) error {
 	for _, l := range lines {
 		fmt.Fprintln(sum, l)
 	}
-	hash := hex.EncodeToString(sum.Sum(nil))
-	if err := r.ledger.Sources(ctx, r.rep.RunID, hash, sources); err != nil {
-		return err
-	}
+	return sources, hex.EncodeToString(sum.Sum(nil))
+}
+
+// checkSameData refuses files that are all identical to those of another partition.
+func (r *runner) checkSameData(ctx context.Context, hash string) error {
 	if r.SameData || !r.plan.Whole() {
 		return nil
 	}

@@ -1,0 +1,125 @@
+package run
+
+import (
+	"context"
+	"sort"
+
+	"streamflow/runner/plan"
+	"streamflow/runner/report"
+)
+
+// countAll counts what publishing would do to every table and snapshot whose batch could be read and has keys.
+func (r *runner) countAll(ctx context.Context) error {
+	for _, t := range r.plan.Tables {
+		b := r.batches[t.Load.Table.Name]
+		if r.unread(t.Load.Table.Name) || b.unkeyed {
+			continue
+		}
+		if err := r.judged(t.Load.Table.Name, nil, r.countTable(ctx, b)); err != nil {
+			return err
+		}
+	}
+	for i, s := range r.plan.Snapshots {
+		if b := r.batches[s.From().Load.Table.Name]; r.unread(b.table.Load.Table.Name) || b.unkeyed {
+			continue
+		}
+		if err := r.judged("", nil, r.countFreeze(ctx, s, &r.rep.Snapshots[i])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countTable says what publishTable would do.
+func (r *runner) countTable(ctx context.Context, b *batch) error {
+	t, out := b.table, &r.rep.Tables[b.report]
+	switch {
+	case !t.Touch:
+		r.leaveLive(b, out)
+		return nil
+	case t.Load.Append:
+		if err := r.countPartition(ctx, b, out); err != nil {
+			return err
+		}
+	case t.KeyLater:
+		out.Inserted = b.rows
+	default:
+		if err := r.countUpsert(ctx, b, out); err != nil {
+			return err
+		}
+	}
+	out.State, out.Unchanged = report.WouldPublish, b.rows-out.Inserted-out.Updated
+	return nil
+}
+
+func (r *runner) countPartition(ctx context.Context, b *batch, out *report.Table) error {
+	out.Inserted = b.rows
+	sql := b.table.PartitionHeld()
+	if sql == "" || !r.Restate && !b.completes {
+		return nil
+	}
+	row, err := r.DB.One(ctx, sql)
+	if err != nil {
+		return err
+	}
+	out.Deleted = row.Int(0)
+	if b.completes {
+		out.Inserted, out.Deleted = out.Inserted-out.Deleted, 0
+	}
+	return nil
+}
+
+func (r *runner) countUpsert(ctx context.Context, b *batch, out *report.Table) error {
+	lacking := int64(0)
+	if b.diff != nil && b.diff.Changed == 0 { // known already
+		out.Inserted, lacking = b.diff.New, b.diff.Lacking
+	} else {
+		sql, columns := b.table.Count(b.absent)
+		row, err := r.DB.One(ctx, sql)
+		if err != nil {
+			return err
+		}
+		out.Inserted, out.Updated, lacking = row.Int(0), row.Int(1), row.Int(2)
+		for i, c := range columns {
+			if n := row.Int(3 + i); n > 0 {
+				out.Changed = append(out.Changed, report.ColumnDiff{Column: c, Rows: n})
+			}
+		}
+		sort.SliceStable(out.Changed, func(i, j int) bool { return out.Changed[i].Rows > out.Changed[j].Rows })
+	}
+	if b.table.Load.DeleteMissing {
+		out.Deleted = lacking
+		return nil
+	}
+	out.Kept = lacking
+	r.noteKept(b, out)
+	return nil
+}
+
+// countFreeze says what freeze would do.
+func (r *runner) countFreeze(ctx context.Context, s *plan.Snapshot, out *report.Snapshot) error {
+	b := r.batches[s.From().Load.Table.Name]
+	switch {
+	case out.State == unchanged:
+		return nil
+	case s.Registered == nil:
+		out.State, out.Revision = report.WouldFreeze, 1
+	case r.completing[s]:
+		out.State, out.Revision = report.WouldComplete, s.Registered.Revision+1
+	case r.Restate:
+		out.State, out.Revision = report.WouldRestate, s.Registered.Revision+1
+	default:
+		out.State = report.WouldConflict
+		return nil
+	}
+	out.Rows, out.LeftOut = b.rows, b.aside
+	if s.Earlier != nil {
+		row, err := r.DB.One(ctx, s.CountFrozen(b.absent))
+		if err != nil {
+			return err
+		}
+		out.Rows = row.Int(0)
+	}
+	r.noteStale(s)
+	return nil
+}
