@@ -38,6 +38,7 @@ var Checks = []diag.Check{
 	{ID: "T301", Name: "no-primary-key", Severity: diag.Error, Title: "a table without a primary key"},
 	{ID: "T302", Name: "nullable-key", Severity: diag.Error, Title: "a key column that may be NULL or absent"},
 	{ID: "T303", Name: "unknown-pg-type", Severity: diag.Error, Title: "a type that Postgres does not have"},
+	{ID: "T304", Name: "csv-header", Severity: diag.Warning, Title: "a file whose header is not what its table reads"},
 	{ID: "T305", Name: "all-columns-key", Severity: diag.Info, Title: "a table whose every column is in the key"},
 	{ID: "T306", Name: "identifier", Severity: diag.Error, Title: "a name that Postgres or the rule language cannot take"},
 	{ID: "T309", Name: "bad-default", Severity: diag.Error, Title: "a default that is no value of its column"},

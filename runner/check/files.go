@@ -15,16 +15,10 @@ import (
 func MissingFiles(p *model.Project, exists func(pattern string) bool) diag.List {
 	var list diag.List
 	for _, pl := range p.Pipelines {
-		partitions := pl.Partitions
-		if len(partitions) == 0 && pl.Every == nil {
-			partitions = []model.Partition{{}}
-		}
 		for _, l := range pl.Loads {
-			for _, part := range partitions {
+			for _, part := range partitionsOf(pl) {
 				if at, ok := sourcePath(pl, part, l); ok && !exists(at) {
-					c := byID("R204")
-					list.Add(diag.Diagnostic{Place: l.Source.Origin, Severity: c.Severity, ID: c.ID, Name: c.Name,
-						Message: missingMessage(at, l), Hint: "apply will refuse this partition until it is"})
+					list.Add(byID("R204").At(l.Source.Origin, missingMessage(at, l), "apply will refuse this partition until it is"))
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"io"
 	"maps"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"streamflow/runner/check"
 	"streamflow/runner/explain"
 	"streamflow/runner/internal/diag"
+	"streamflow/runner/model"
 	"streamflow/runner/report"
 	"streamflow/runner/spec"
 )
@@ -26,18 +28,18 @@ func lintCommand(a *app) *cobra.Command {
 		Long: `Lint reads all specs of the project and shows every fault at once, each with its line and what to do. With paths (files or
 folders) it shows the faults of those only; names are still looked up in the whole project.`,
 		Example: "runner lint\nrunner lint pipelines/monthly.yaml --format json",
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
 			if list {
 				return a.listChecks()
 			}
-			return a.lint(args)
+			return a.lint(c.Context(), args)
 		},
 	}, needs{"no", "no (a missing file is a warning)", "nothing"})
 	c.Flags().BoolVar(&list, "list", false, "list every check instead: id, name, severity and what it is about")
 	return c
 }
 
-func (a *app) lint(args []string) error {
+func (a *app) lint(ctx context.Context, args []string) error {
 	if err := a.flags.check(ciFormats...); err != nil {
 		return err
 	}
@@ -50,7 +52,7 @@ func (a *app) lint(args []string) error {
 		return err
 	}
 	a.root = root
-	p := readProject(root, named, a.now())
+	p := readProject(root, named, a.now(), headerFindings(ctx, root))
 	list, sources := p.findings, p.tree.Sources
 	if len(named) > 0 {
 		list = slices.DeleteFunc(slices.Clone(list), func(d diag.Diagnostic) bool { return d.File != "" && !below(d.File, named) })
@@ -94,13 +96,16 @@ func (a *app) lintRoot(args []string) (string, error) {
 }
 
 // readProject reads and checks the specs of a project; named are paths beside the usual ones. Comments that ignore findings until some day
-// are held against now.
-func readProject(root string, named []string, now time.Time) *project {
+// are held against now. More are checks that only lint makes, of a project without errors.
+func readProject(root string, named []string, now time.Time, more ...func(*model.Project) diag.List) *project {
 	tree, findings := spec.Load(os.DirFS(root), specPaths(root, named))
-	checked, more := check.Check(tree)
-	findings = append(findings, more...)
+	checked, faults := check.Check(tree)
+	findings = append(findings, faults...)
 	if checked != nil && !findings.HasErrors() { // of a tree with errors no model may be used
 		findings = append(findings, check.MissingFiles(checked, existing(root))...)
+		for _, look := range more {
+			findings = append(findings, look(checked)...)
+		}
 	}
 	findings.Sort()
 	kept, suppressed := check.Ignore(tree, findings, explain.Declared(), now)

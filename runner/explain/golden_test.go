@@ -18,8 +18,10 @@ import (
 
 	"streamflow/runner/check"
 	"streamflow/runner/internal/diag"
+	"streamflow/runner/model"
 	"streamflow/runner/plan"
 	"streamflow/runner/report"
+	"streamflow/runner/run"
 	"streamflow/runner/spec"
 )
 
@@ -36,7 +38,7 @@ func TestCases(t *testing.T) {
 			fsys := c.project()
 			list, out := lint(t, fsys)
 			golden(t, "cases/"+c.Name+".out", out)
-			if c.Shown(c.id()) == "" {
+			if findingsOf(c.id(), out) == "" {
 				t.Errorf("there is no finding %s:\n%s", c.id(), out)
 			}
 			placesHold(t, list, fsys)
@@ -73,6 +75,7 @@ func lint(t *testing.T, fsys fs.FS) (diag.List, string) {
 			found, err := fs.Glob(fsys, pattern)
 			return err != nil || len(found) > 0
 		})...)
+		list = append(list, headers(t, fsys, p)...)
 	}
 	list.Sort()
 	list, _ = check.Ignore(tree, list, Declared(), time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC))
@@ -81,6 +84,21 @@ func lint(t *testing.T, fsys fs.FS) (diag.List, string) {
 		t.Fatal(err)
 	}
 	return list, out.String()
+}
+
+// headers compares files of a case with its tables. Real ones are needed: packed and read ahead as in a run.
+func headers(t *testing.T, fsys fs.FS, p *model.Project) diag.List {
+	t.Helper()
+	root := t.TempDir()
+	if err := os.CopyFS(root, fsys); err != nil {
+		t.Fatal(err)
+	}
+	return check.Headers(p, func(l *model.Load, path string) (out []check.Header) {
+		for _, h := range run.Headers(t.Context(), root, p.Timezone, path, l) {
+			out = append(out, check.Header(h))
+		}
+		return out
+	})
 }
 
 // placesHold tests that every finding has a place in the text, and is one of the list.

@@ -5,6 +5,7 @@ var tables = group{Letter: "T", Title: "Tables", advice: map[string]advice{
 	"T301": {"Without a key, rows can be neither updated nor compared with a frozen month.", "Write `primary_key:`. Only `mode: append` does without."},
 	"T302": {"A key identifies a row, so it is there in every row. A column that may be missing from the file needs something to stand for it.", "Remove `nullable` or `optional` from key columns; give other optional columns a `default`, or let them be NULL."},
 	"T303": {"Columns are made with this type in the database.", "Write a type of Postgres, or one of its aliases."},
+	"T304": {"`runner apply` refuses such a file. Lint reads the beginning of the files that are there, of the last 100 partitions of each table, by the same rules. It is a warning here, because the spec may be ahead of the data.", "Name the field with `from:`, declare it, or say `optional: true` of a column and `unknown_columns: ignore` of a source. Where only letters and signs differ, `match: loose` is enough."},
 	"T305": {"Rows of such a table can be added and deleted, never changed. For information.", "Leave it when that is meant, or shorten the key."},
 	"T306": {"Postgres keeps 63 bytes of a name, and some names belong to Postgres, to runner or to the rule language.", "Choose another name. A column keeps its name in the file with `from:`."},
 	"T309": {"A default is stored in place of absent cells, so it must be a value of the column without any loss.", "Write a value of the type, as Postgres writes it (`0.5`, `2024-01-31`, `true`)."},

@@ -15,34 +15,42 @@ import (
 	"streamflow/runner/source"
 )
 
-// open finds the files of a table's source, in name order. A path of a spec is relative to the project; one that a parameter
-// brings may be absolute.
+// open finds the files of a table's source.
 func (r *runner) open(t *plan.Table) ([]source.File, *diag.Diagnostic) {
-	at := t.Load.Source.Origin
 	path, err := t.Load.Source.Path.Fill(r.sel.Values, r.Getenv)
 	if err != nil {
-		return nil, &diag.Diagnostic{Place: at, Message: err.Error()}
+		return nil, &diag.Diagnostic{Place: t.Load.Source.Origin, Message: err.Error()}
 	}
+	files, fault := SourceFiles(r.Root, path, t.Load.Table.Name)
+	if fault != nil {
+		fault.Place = t.Load.Source.Origin
+	}
+	return files, fault
+}
+
+// SourceFiles finds the files that a path stands for, in name order. A path of a spec is relative to the project; one that a parameter
+// brings may be absolute. The fault, which has no place, says why there are none for the table.
+func SourceFiles(root, path, table string) ([]source.File, *diag.Diagnostic) {
 	full := path
 	if !filepath.IsAbs(full) {
-		full = filepath.Join(r.Root, filepath.FromSlash(path))
+		full = filepath.Join(root, filepath.FromSlash(path))
 	}
 	names := []string{full}
 	if _, err := os.Stat(full); err != nil && strings.ContainsAny(path, "*?[") { // a file of just this name is no pattern
 		if names, err = matching(full); err != nil {
-			return nil, &diag.Diagnostic{Place: at, Message: fmt.Sprintf("%q is not a pattern of file names: %v", path, err)}
+			return nil, &diag.Diagnostic{Message: fmt.Sprintf("%q is not a pattern of file names: %v", path, err)}
 		}
 		if len(names) == 0 {
-			return nil, &diag.Diagnostic{Place: at, Message: fmt.Sprintf("no file matches %s", path), Hint: "check the parameters and the folder"}
+			return nil, &diag.Diagnostic{Message: fmt.Sprintf("no file matches %s", path), Hint: "check the parameters and the folder"}
 		}
 	}
 	out := make([]source.File, len(names))
 	for i, name := range names {
 		info, err := os.Stat(name)
 		if why, hint := unreadable(info, err); why != "" {
-			return nil, &diag.Diagnostic{Place: at, Message: fmt.Sprintf("the source of %s %s: %s", t.Load.Table.Name, why, r.shown(name)), Hint: hint}
+			return nil, &diag.Diagnostic{Message: fmt.Sprintf("the source of %s %s: %s", table, why, shown(root, name)), Hint: hint}
 		}
-		out[i] = source.File{Name: r.shown(name), Size: info.Size(), Open: func() (io.ReadCloser, error) { return os.Open(name) }}
+		out[i] = source.File{Name: shown(root, name), Size: info.Size(), Open: func() (io.ReadCloser, error) { return os.Open(name) }}
 	}
 	return out, nil
 }
@@ -92,8 +100,8 @@ func unreadable(info os.FileInfo, err error) (why, hint string) {
 }
 
 // shown is a path as a reader wants to see it: inside the project without the project's own path.
-func (r *runner) shown(name string) string {
-	if rel, err := filepath.Rel(r.Root, name); err == nil && !strings.HasPrefix(rel, "..") {
+func shown(root, name string) string {
+	if rel, err := filepath.Rel(root, name); err == nil && !strings.HasPrefix(rel, "..") {
 		return filepath.ToSlash(rel)
 	}
 	return name

@@ -31,7 +31,8 @@ type copier struct {
 	reported int64  // raw bytes at the last progress
 	records  int64  // in all files; each is either a row or has a fault
 	ignored  map[string]bool
-	headed   string // the file whose header the others are compared with, once there is one
+	headed   string    // the file whose header the others are compared with, once there is one
+	only     *[]Header // where headers go when nothing else is read
 }
 
 func newCopier(ctx context.Context, req Request, w io.Writer) *copier {
@@ -95,7 +96,7 @@ func (c *copier) file(index int, f File) error {
 	if err != nil {
 		return err
 	}
-	fd := newFeed(in, c.buffers)
+	fd := newFeed(in, c.buffers, chunkSize)
 	rows, err := c.body(index, f, fd)
 	fd.stop(c.ctx)
 	var d *damage

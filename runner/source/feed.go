@@ -26,6 +26,7 @@ type feed struct {
 	free chan []byte
 	quit chan struct{}
 	done chan struct{}
+	size int // of a chunk, when it has to be made
 
 	// of the goroutine until full is closed
 	err error  // why reading ended; nil at the end of the file, *damage for packed data that does not hold
@@ -48,8 +49,8 @@ func newBuffers() chan []byte {
 	return free
 }
 
-func newFeed(f io.ReadCloser, free chan []byte) *feed {
-	fd := &feed{full: make(chan chunk, chunkCount), free: free, quit: make(chan struct{}), done: make(chan struct{})}
+func newFeed(f io.ReadCloser, free chan []byte, size int) *feed {
+	fd := &feed{full: make(chan chunk, chunkCount), free: free, quit: make(chan struct{}), done: make(chan struct{}), size: size}
 	go fd.run(f)
 	return fd
 }
@@ -82,7 +83,7 @@ func (fd *feed) run(f io.ReadCloser) {
 	defer f.Close() // nothing was written, so its error says nothing
 	defer close(fd.full)
 	raw := &hashing{in: f, hash: sha256.New()}
-	ahead := bufio.NewReaderSize(raw, chunkSize)
+	ahead := bufio.NewReaderSize(raw, fd.size)
 	text, closeText, err := unpack(ahead)
 	if err == nil {
 		err = fd.pump(text, raw)
@@ -115,7 +116,7 @@ func (fd *feed) pump(text io.Reader, raw *hashing) error {
 			return errQuit
 		}
 		if buf == nil {
-			buf = make([]byte, chunkSize)
+			buf = make([]byte, fd.size)
 		}
 		n, err := io.ReadFull(text, buf[:cap(buf)])
 		select {

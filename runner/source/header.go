@@ -30,6 +30,11 @@ type headerMatch struct {
 	fields map[string]int // by key, the first one of each
 	used   []bool
 	found  diag.List
+
+	// The faults again, sorted for those who look at the header alone.
+	missing []string  // columns that the file lacks
+	unread  []string  // fields that no column reads
+	other   diag.List // the rest
 }
 
 // matchHeader tells every column which field of this file it reads. Faults are added; it is damage when the rows cannot be read.
@@ -58,6 +63,9 @@ func (m *headerMatch) settle(c *copier, file string) error {
 	if !m.found.HasErrors() {
 		m.compareFiles()
 	}
+	if c.only != nil {
+		*c.only = append(*c.only, Header{File: file, Missing: m.missing, Unread: m.unread, Faults: m.other})
+	}
 	for _, d := range m.found {
 		c.faults.add(d)
 	}
@@ -71,13 +79,19 @@ func (m *headerMatch) settle(c *copier, file string) error {
 }
 
 func (m *headerMatch) fault(field int, message, hint string) {
+	d := m.diagnostic(field, message, hint)
+	m.found.Add(d)
+	m.other.Add(d)
+}
+
+func (m *headerMatch) diagnostic(field int, message, hint string) diag.Diagnostic {
 	line, col := 1, 1
 	if field >= 0 {
 		line, col = m.rec.at(field)
 	} else if m.rec != nil {
 		line = int(m.rec.first)
 	}
-	m.found.Add(diag.Diagnostic{Place: diag.Place{File: m.file, Line: line, Col: col}, Message: message, Hint: hint})
+	return diag.Diagnostic{Place: diag.Place{File: m.file, Line: line, Col: col}, Message: message, Hint: hint}
 }
 
 // duplicates fills the index of names.
@@ -119,7 +133,8 @@ func (m *headerMatch) choose(col *column) {
 		if len(col.from) != 1 || col.from[0] != col.name {
 			message += ": looked for " + quoteAll(col.from)
 		}
-		m.fault(-1, message, "add it to the file, or say optional: true")
+		m.found.Add(m.diagnostic(-1, message, "add it to the file, or say optional: true"))
+		m.missing = append(m.missing, col.name)
 	}
 }
 

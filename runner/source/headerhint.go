@@ -24,19 +24,20 @@ func (m *headerMatch) unknown() {
 			m.ignored[name] = true
 			continue
 		}
-		hint := "declare it, or say unknown_columns: ignore"
-		if near := diag.DidYouMean(name, candidates); near != "" {
-			hint = near + " Or say unknown_columns: ignore"
+		switch {
+		case name == "":
+			m.fault(i, fmt.Sprintf("field %d of the header has no name", i+1),
+				"remove the column (pandas writes it without index=False), or say unknown_columns: ignore")
+		case m.computed(name):
+			m.fault(i, fmt.Sprintf("column %q is computed by its value, but the file has it too", name), "mention it in the value, or say unknown_columns: ignore")
+		default:
+			hint := "declare it, or say unknown_columns: ignore"
+			if near := diag.DidYouMean(name, candidates); near != "" {
+				hint = near + " Or say unknown_columns: ignore"
+			}
+			m.found.Add(m.diagnostic(i, "unknown column "+quote(name), hint))
+			m.unread = append(m.unread, name)
 		}
-		message := fmt.Sprintf("unknown column %s", quote(name))
-		if name == "" {
-			message = fmt.Sprintf("field %d of the header has no name", i+1)
-			hint = "remove the column (pandas writes it without index=False), or say unknown_columns: ignore"
-		} else if m.computed(name) {
-			message = fmt.Sprintf("column %q is computed by its value, but the file has it too", name)
-			hint = "mention it in the value, or say unknown_columns: ignore"
-		}
-		m.fault(i, message, hint)
 	}
 }
 
