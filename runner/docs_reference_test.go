@@ -17,7 +17,7 @@ import (
 	"streamflow/runner/spec"
 )
 
-var generated = regexp.MustCompile(`(?s)<!-- generated: ([a-z ]+) -->\n.*?<!-- end -->`)
+var generated = regexp.MustCompile(`(?s)<!-- generated: ([a-z_ ]+) -->\n.*?<!-- end -->`)
 
 // generate fills the parts of a page that come from the program's own tables.
 func (p *page) generate(text string) string {
@@ -27,7 +27,7 @@ func (p *page) generate(text string) string {
 		body := ""
 		switch what {
 		case "keys":
-			body = keysOf(p.T, of)
+			body = p.keysOf(of)
 		case "types":
 			body = "`" + strings.Join(model.TypeNames(), "`, `") + "`\n"
 		case "functions":
@@ -49,51 +49,6 @@ func (p *page) generate(text string) string {
 		}
 		return "<!-- generated: " + name + " -->\n" + body + "<!-- end -->"
 	})
-}
-
-// notYet names the keys of later versions, "kind.key" or "kind.key: value", by what the finding Y113 calls them.
-var notYet = map[string][]string{
-	"materialize":                         {"pipeline.materialize"},
-	"schedule":                            {"pipeline.schedule"},
-	"an expectation about a snapshot":     {"expectations.snapshot"},
-	"an expectation about a training set": {"expectations.training_set"},
-	"a test of a feature view":            {"test case.feature_view", "test case.entities", "test case.expect_rows"},
-	"reading from a URL":                  {},
-	"a query as a source":                 {"source.query", "source.reads"},
-	"known_after":                         {"snapshot.known_after"},
-	"as_of_time":                          {"snapshot.as_of_time"},
-	"renamed_from of a table":             {"table.renamed_from"},
-	"distribute_by":                       {"table.distribute_by", "defaults.distribute_by"},
-}
-
-// noEffect are keys that are read and checked, and that nothing uses yet.
-var noEffect = []string{"table.event_time", "table.created_time", "defaults.event_time", "defaults.created_time"}
-
-// TestDocsNotYet holds the list of later keys against the places that refuse them.
-func TestDocsNotYet(t *testing.T) {
-	files, err := filepath.Glob("check/*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	refused := regexp.MustCompile(`p\.unsupported\([^"\n]*"([^"]*)"\)`)
-	seen := map[string]bool{}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range refused.FindAllStringSubmatch(string(text), -1) {
-			seen[m[1]] = true
-			if _, ok := notYet[m[1]]; !ok {
-				t.Errorf("%s refuses %q as not available: name its keys in notYet", file, m[1])
-			}
-		}
-	}
-	for what := range notYet {
-		if !seen[what] {
-			t.Errorf("nothing refuses %q any more: take it out of notYet", what)
-		}
-	}
 }
 
 // TestDocsJSON wants every key of the JSON documents explained, beside the examples.
@@ -119,110 +74,57 @@ func TestDocsJSON(t *testing.T) {
 	}
 }
 
-// later says that a key, or one of its values, comes with a later version; "" when it is here.
-func later(kind, key string) string {
-	for _, keys := range notYet {
-		for _, k := range keys {
-			k, value, part := strings.Cut(k, ": ")
-			switch {
-			case k != kind+"."+key:
-			case part:
-				return " *(`" + value + "` not yet: refused as Y113)*"
-			default:
-				return " *(not yet: refused as Y113)*"
-			}
-		}
-	}
-	if slices.Contains(noEffect, kind+"."+key) {
-		return " *(checked; no effect yet)*"
-	}
-	return ""
-}
-
-// keysOf writes the keys of a document and, after it, of its parts, each once.
-func keysOf(t *testing.T, name string) string {
+// keysOf writes the keys of a document and, after it, of its parts, each once on the page.
+func (p *page) keysOf(name string) string {
 	var b strings.Builder
-	queue, done := []*spec.Kind{}, map[string]bool{}
-	for _, k := range spec.Kinds() {
+	queue := []*spec.Kind{}
+	for _, k := range spec.Manual() {
 		if k.Name == name {
 			queue = append(queue, k)
 		}
 	}
 	if len(queue) == 0 {
-		t.Errorf("there is no kind %q", name)
+		p.Errorf("there is no kind %q", name)
+	}
+	if p.kinds == nil {
+		p.kinds = map[string]bool{}
 	}
 	for ; len(queue) > 0; queue = queue[1:] {
 		k := queue[0]
-		if done[k.Name] {
+		if p.kinds[k.Name] {
 			continue
 		}
-		done[k.Name] = true
-		fmt.Fprintf(&b, "### %s\n\n%s\n\n| key | value | meaning |\n|---|---|---|\n", k.Name, k.Doc)
+		p.kinds[k.Name] = true
+		fmt.Fprintf(&b, "### %s\n\n%s\n\n%s\n", k.Name, k.Doc, k.Table())
 		for _, f := range k.Fields {
-			doc := f.Doc
-			if k.Name == "defaults" && f.Name == "source" || k.Name == "project" && f.Name == "defaults" {
-				doc += "; keys as in a pipeline"
-			} else if f.Kind != nil && later(k.Name, f.Name) == "" {
+			if f.Kind != nil && f.State != spec.Refused {
 				queue = append(queue, f.Kind)
 			}
-			if f.Required {
-				doc = "**required**; " + doc
-			}
-			if slices.Contains(k.OneOf, f.Name) {
-				doc = "**this or " + strings.Join(others(k.OneOf, f.Name), " or ") + "**; " + doc
-			}
-			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", f.Name, valueOf(f), strings.ReplaceAll(doc, "|", `\|`)+later(k.Name, f.Name))
 		}
-		b.WriteString("\n")
 	}
 	return b.String()
 }
 
-func others(names []string, but string) (out []string) {
-	for _, n := range names {
-		if n != but {
-			out = append(out, "`"+n+"`")
+// TestReferenceIsWhole wants every kind on the page of reference.
+func TestReferenceIsWhole(t *testing.T) {
+	page, err := os.ReadFile("../docs/reference.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var walk func(k *spec.Kind)
+	walk = func(k *spec.Kind) {
+		if !strings.Contains(string(page), "\n### "+k.Name+"\n") {
+			t.Errorf("docs/reference.md has no section %q: it is written by go test ./runner -run Docs -update", k.Name)
+		}
+		for _, f := range k.Fields {
+			if f.Kind != nil && f.State != spec.Refused {
+				walk(f.Kind)
+			}
 		}
 	}
-	return out
-}
-
-func codes(words []string) string { return "`" + strings.Join(words, "`, `") + "`" }
-
-// valueOf says in a few words what may stand behind a key.
-func valueOf(f spec.Field) string {
-	what := f.Shape.String()
-	switch {
-	case f.Shape == spec.Number && len(f.Values) > 0:
-		what += " or " + codes(f.Values)
-	case len(f.Values) > 0:
-		what = codes(f.Values)
-	case f.Shape == spec.Template:
-		what += " with `${...}`"
-	case f.Shape == spec.Mapping && f.Kind != nil:
-		what = "a " + f.Kind.Name
-		if f.Kind.Name == "index" {
-			what = "an index"
-		}
-		if f.Kind.Name == "defaults" || f.Kind.Name == "examples" {
-			what = f.Kind.Name
-		}
+	for _, k := range spec.Manual() {
+		walk(k)
 	}
-	if f.Shape == spec.Pairs && f.Form == spec.Listed {
-		return "a list"
-	}
-	if f.Shape == spec.Pairs && f.Form == spec.Named {
-		return "for each name a list"
-	}
-	switch f.Form {
-	case spec.OneOrMany:
-		return what + ", or a list"
-	case spec.Listed:
-		return "a list of " + strings.TrimPrefix(strings.TrimPrefix(what, "a "), "an ") + "s"
-	case spec.Named:
-		return "for each name " + what
-	}
-	return what
 }
 
 // functionGroups writes the functions of a row, each group under its heading.

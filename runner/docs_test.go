@@ -80,6 +80,8 @@ type page struct {
 	data string // where embedded clusters live
 	exit int    // of the last command
 	yaml bool
+
+	kinds map[string]bool // whose keys the page has shown
 }
 
 var (

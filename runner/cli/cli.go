@@ -75,6 +75,7 @@ func commands(a *app) []*cobra.Command {
 		verifyCommand(a),
 		quarantineCommand(a),
 		importCommand(a),
+		schemaCommand(a),
 		dbCommand(a),
 		versionCommand(a),
 	}

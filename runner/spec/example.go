@@ -56,7 +56,7 @@ type Example struct {
 
 func examplesKind() *Kind {
 	list := func(name, doc string, at func(*Examples) *[]Example) Field {
-		return special(name, Pairs, Listed, nil, doc, func(w *walker, e *Examples, key Str, n *node) { *at(e) = w.examples(key, n) })
+		return special(name, AnyBatch, Listed, nil, doc, func(w *walker, e *Examples, key Str, n *node) { *at(e) = w.examples(key, n) })
 	}
 	return newKind("examples", "Rows that show what a rule means, tried by lint. A row is a mapping from columns to values; a rule about the batch as a whole takes lists of rows.",
 		func(e *Examples) *diag.Place { return &e.Place }, []Field{

@@ -16,14 +16,18 @@ const (
 	Integer                 // a whole number
 	Number                  // a number, or one of Values
 	Mapping                 // described by Kind
-	Pairs                   // partitions, references: described by Doc
+	Sets                    // a list of mappings from names to texts, or one mapping described by Kind
+	Links                   // a mapping from names to names, or a list of mappings described by Kind
+	AnyRow                  // a mapping from columns to values of any kind
+	AnyBatch                // an AnyRow, or a list of them
+	AnyKey                  // a value of any kind: that of a key
 	Later                   // kept, not looked into
 )
 
 // String returns what a message calls the shape.
 func (s Shape) String() string {
 	return [...]string{"text", "text", "text", "an expression", "text", "true or false", "an integer", "a number", "a mapping",
-		"a list or a mapping", "anything"}[s]
+		"a list or a mapping", "a list or a mapping", "a row", "a row or a list of rows", "a key", "anything"}[s]
 }
 
 // Form says how many values of a shape stand behind a key.
@@ -48,6 +52,7 @@ type Field struct {
 	Required bool
 	Values   []string // when not empty, the only words allowed
 	Doc      string
+	Note     // empty but in what Manual returns
 	bind     func(w *walker, into any, f Field, key Str, n *node)
 }
 
@@ -57,6 +62,7 @@ type Kind struct {
 	Doc    string
 	Short  string   // the field that a bare value (no mapping) stands for, if any
 	OneOf  []string // exactly one of these fields must be given
+	Words  []string // words of which one may stand in place of the mapping
 	Fields []Field
 	place  func(into any) *diag.Place
 }
@@ -96,6 +102,8 @@ func newKind[T any](name, doc string, place func(*T) *diag.Place, groups ...[]Fi
 
 func (k *Kind) short(field string) *Kind     { k.Short = field; return k }
 func (k *Kind) oneOf(fields ...string) *Kind { k.OneOf = fields; return k }
+
+func (k *Kind) words(words ...string) *Kind { k.Words = words; return k }
 
 func (f Field) required() Field             { f.Required = true; return f }
 func (f Field) only(values ...string) Field { f.Values = values; return f }

@@ -44,7 +44,7 @@ func pipelineKind() *Kind {
 			text("owner", Prose, "who answers for it", func(p *Pipeline) *Str { return &p.Owner }),
 			texts("tags", Text, "words to find it by", func(p *Pipeline) *StrList { return &p.Tags }),
 			named("params", "parameters, by name", paramKind(), func(p *Pipeline) *Map[*Param] { return &p.Params }).aka("parameters", "args", "vars"),
-			special("partitions", Pairs, One, everyKind(), "a list of parameter sets, or {every, from}", readPartitions),
+			special("partitions", Sets, One, everyKind(), "a list of parameter sets, or {every, from}", readPartitions),
 			part("defaults", "what is the same for all its tables", defaultsKind(), func(p *Pipeline) **Defaults { return &p.Defaults }),
 			named("tables", "the tables it loads, by name", tableKind(), func(p *Pipeline) *Map[*Table] { return &p.Tables }),
 			named("snapshots", "the snapshots it freezes, by name", snapshotKind(), func(p *Pipeline) *Map[*Snapshot] { return &p.Snapshots }),
@@ -94,7 +94,7 @@ func snapshotKind() *Kind {
 func expectationsKind() *Kind {
 	at := func(e *Expectations) *diag.Place { return &e.Place }
 	rule := ruleKind()
-	defaults := newKind("defaults", "What is the same for all rules of the document.", func(d *RuleDefaults) *diag.Place { return &d.Place },
+	defaults := newKind("rule defaults", "What is the same for all rules of the document.", func(d *RuleDefaults) *diag.Place { return &d.Place },
 		ruleOptions(func(d *RuleDefaults) *RuleOptions { return &d.RuleOptions }))
 	return newKind("expectations", "Rules about a table, a snapshot or a training set.", at, kindField[Expectations](), []Field{
 		text("name", Text, "a name for the document", func(e *Expectations) *Str { return &e.Name }),

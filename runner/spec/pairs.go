@@ -51,7 +51,7 @@ func (w *walker) references(key Str, n *node) References {
 	return out
 }
 
-// indexes reads a list of indexes; a bare name is a list of one.
+// indexes reads a list of indexes; what is no list is a list of one.
 func (w *walker) indexes(key Str, n *node) Indexes {
 	out := Indexes{Set: true, Place: key.Place}
 	kind := indexKind()
@@ -61,7 +61,7 @@ func (w *walker) indexes(key Str, n *node) Indexes {
 			out.List = append(out.List, index)
 		}
 	}
-	if r := resolve(n); r != nil && r.kind == scalarNode && !isNull(r) {
+	if r := resolve(n); r != nil && r.kind != sequenceNode && !isNull(r) {
 		add(r)
 		return out
 	}

@@ -65,13 +65,13 @@ func testCaseKind() *Kind {
 		raw("feature_view", "the feature view that is tried", func(t *Test) *Raw { return &t.FeatureView }),
 		text("as_of", Cell, "the value of the parameter as_of; never the clock", func(t *Test) *Str { return &t.AsOf }),
 		paramValues(func(t *Test) *Map[Str] { return &t.Params }),
-		special("rows", Pairs, Listed, nil, "the rows that are judged: mappings from columns to values; what is left out is NULL", func(w *walker, t *Test, key Str, n *node) {
+		special("rows", AnyRow, Listed, nil, "the rows that are judged: mappings from columns to values; what is left out is NULL", func(w *walker, t *Test, key Str, n *node) {
 			t.HasRows, t.Rows = true, w.rows(key, n)
 		}).aka("input", "inputs", "data"),
-		special("given", Pairs, Named, nil, "a list of rows of another table, which the rules look at", func(w *walker, t *Test, key Str, n *node) {
+		special("given", AnyRow, Named, nil, "a list of rows of another table, which the rules look at", func(w *walker, t *Test, key Str, n *node) {
 			t.Given = mapOf(w, n, key, func(name Str, value *node) []Row { return w.rows(name, value) })
 		}).aka("tables", "fixtures"),
-		special("before", Pairs, Listed, nil, "the rows of the newest earlier freeze, for old() and previous()", func(w *walker, t *Test, key Str, n *node) {
+		special("before", AnyRow, Listed, nil, "the rows of the newest earlier freeze, for old() and previous()", func(w *walker, t *Test, key Str, n *node) {
 			t.HasBefore, t.Before = true, w.rows(key, n)
 		}).aka("previous", "old"),
 		special("expect", Mapping, Named, expectedKind(), "what each rule must say, by its name, id or expression; a rule that is not listed must not fail",
@@ -88,14 +88,14 @@ var verdictWords = []string{"pass", "fail", "unknown"}
 
 func expectedKind() *Kind {
 	keys := func(name, doc string, at func(*Expected) *Keys, aka ...string) Field {
-		return special(name, Cell, OneOrMany, nil, doc, func(w *walker, e *Expected, key Str, n *node) { *at(e) = w.keys(key, n) }).aka(aka...)
+		return special(name, AnyKey, OneOrMany, nil, doc, func(w *walker, e *Expected, key Str, n *node) { *at(e) = w.keys(key, n) }).aka(aka...)
 	}
 	return newKind("verdict", "What a rule must say of which rows. For a rule about the batch as a whole it is one word: pass, fail or unknown.",
 		func(e *Expected) *diag.Place { return &e.Place }, []Field{
 			keys("pass", "the keys of rows for which it must be true, or all", func(e *Expected) *Keys { return &e.Pass }, "passes", "true", "ok", "valid"),
 			keys("fail", "the keys of rows for which it must be false, or all", func(e *Expected) *Keys { return &e.Fail }, "fails", "false", "bad", "invalid"),
 			keys("unknown", "the keys of rows for which it must be neither, or all", func(e *Expected) *Keys { return &e.Unknown }, "null", "nulls", "nil"),
-		})
+		}).words(verdictWords...)
 }
 
 // expected reads a word or a mapping.

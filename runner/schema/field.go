@@ -1,0 +1,159 @@
+package schema
+
+import (
+	"encoding/json"
+	"strings"
+
+	"streamflow/runner/spec"
+)
+
+// any scalar is taken where a text is expected: 12 is a fine name.
+var scalars = []string{"string", "number", "boolean"}
+
+// key is the schema of a key: its value, and what an editor shows of it.
+func (w *writer) key(k *spec.Kind, f spec.Field) object {
+	out := object{{"description", sentence(f.Doc)}, {"markdownDescription", markdown(k, f)}}
+	out = append(out, w.field(k, f)...)
+	if value, ok := defaultOf(f); ok {
+		out = append(out, member{"default", value})
+	}
+	if f.State == spec.Refused {
+		out = deprecated(out, "not available in this version of runner: lint refuses it (Y113)")
+	}
+	return out
+}
+
+func sentence(doc string) string {
+	if doc == "" || strings.HasSuffix(doc, ".") {
+		return doc
+	}
+	return strings.ToUpper(doc[:1]) + doc[1:] + "."
+}
+
+// markdown is what an editor shows when the mouse rests on a key.
+func markdown(k *spec.Kind, f spec.Field) string {
+	var b strings.Builder
+	b.WriteString(sentence(f.Doc))
+	if f.State == spec.Idle {
+		b.WriteString(" It is checked, and nothing uses it yet.")
+	}
+	if f.Default != "" && !strings.Contains(f.Doc, "when not given") {
+		b.WriteString(" Default: `" + f.Default + "`.")
+	}
+	if f.Example != "" {
+		b.WriteString("\n\n```yaml\n" + f.Example + "\n```")
+	}
+	return b.String()
+}
+
+// defaultOf is the default as a value, for the few keys that have one.
+func defaultOf(f spec.Field) (any, bool) {
+	var value any
+	switch {
+	case f.Default == "":
+		return nil, false
+	case json.Unmarshal([]byte(f.Default), &value) == nil:
+		return value, true
+	}
+	return f.Default, true
+}
+
+// field is the schema of what stands behind a key.
+func (w *writer) field(k *spec.Kind, f spec.Field) object {
+	one := w.one(k, f)
+	switch {
+	case f.Shape == spec.Sets || f.Shape == spec.Links || f.Shape == spec.Later:
+		return one
+	case f.Form == spec.Named && f.Shape == spec.AnyRow:
+		one = object{{"type", "array"}, {"items", one}}
+		fallthrough
+	case f.Form == spec.Named:
+		return append(object{{"type", "object"}, {"additionalProperties", one}}, w.named(k, f, one)...)
+	case f.Form == spec.Listed:
+		return object{{"type", "array"}, {"items", one}}
+	case f.Form == spec.OneOrMany:
+		return w.oneOrMany(f, one)
+	}
+	return one
+}
+
+// oneOrMany is the schema of a value or a list of them, told apart by type and not by anyOf, so that an editor names the real fault.
+func (w *writer) oneOrMany(f spec.Field, one object) object {
+	if types := typesOf(one); types != nil && (len(one) == 1 || f.Shape == spec.AnyKey) {
+		return object{{"type", append(types, "array")}, {"items", one}}
+	}
+	return object{{"if", object{{"type", "array"}}}, {"then", object{{"items", one}}}, {"else", one}}
+}
+
+// one is the schema of a single value of a shape.
+func (w *writer) one(k *spec.Kind, f spec.Field) object {
+	switch f.Shape {
+	case spec.Boolean:
+		return object{{"type", "boolean"}}
+	case spec.Integer:
+		return object{{"type", "integer"}}
+	case spec.Number:
+		if len(f.Values) > 0 {
+			return object{{"type", []string{"number", "string"}}, {"if", object{{"type", "string"}}}, {"then", object{{"enum", f.Values}}}}
+		}
+		return object{{"type", "number"}}
+	case spec.Mapping:
+		return w.mapping(f)
+	case spec.Sets:
+		every := w.inline(f.Kind).with("type", []string{"array", "object"})
+		return every.with("items", object{{"type", "object"}, {"additionalProperties", object{{"type", scalars}}}})
+	case spec.Links:
+		table := w.names.offer(object{{"type", scalars}}, k, f)
+		return object{{"type", []string{"object", "array"}}, {"additionalProperties", table}, {"items", w.define(f.Kind)}}
+	case spec.AnyRow:
+		return object{{"type", "object"}}
+	case spec.AnyBatch:
+		return object{{"type", []string{"object", "array"}}, {"items", object{{"type", "object"}}}}
+	case spec.AnyKey:
+		return object{{"type", append(scalars[:len(scalars):len(scalars)], "object")}}
+	case spec.Later:
+		return object{}
+	}
+	if len(f.Values) > 0 {
+		return object{{"type", "string"}, {"enum", f.Values}}
+	}
+	return w.names.offer(object{{"type", scalars}}, k, f)
+}
+
+// mapping is the schema of a kind behind a key. What a test expects of a rule may also be a single word.
+func (w *writer) mapping(f spec.Field) object {
+	if len(f.Kind.Words) == 0 {
+		return w.define(f.Kind)
+	}
+	return object{
+		{"if", object{{"type", "object"}}},
+		{"then", w.define(f.Kind)},
+		{"else", object{{"type", "string"}, {"enum", f.Kind.Words}}},
+	}
+}
+
+// inline is the schema of a kind in its place, without what editors show of it.
+func (w *writer) inline(k *spec.Kind) object {
+	out := w.kind(k)
+	return out[1:] // its description is that of the key
+}
+
+// typesOf lists the types that a schema takes.
+func typesOf(o object) []string {
+	for _, m := range o {
+		switch types := m.value.(type) {
+		case string:
+			if m.key == "type" {
+				return []string{types}
+			}
+		case []string:
+			if m.key == "type" {
+				return append([]string{}, types...)
+			}
+		}
+	}
+	if els := o.get("else"); els != nil { // one or a list of them
+		return append(typesOf(els), "array")
+	}
+	return nil
+}

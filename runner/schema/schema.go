@@ -1,0 +1,226 @@
+// Package schema writes the JSON Schema of specs, for editors: which keys there are, what each means, and what may stand behind it.
+//
+// It is made from the table of fields that the loader reads by, so it cannot say something else. It is draft-07, which editors know, and
+// one schema for all kinds: "kind" decides by if and then which keys are allowed, because with oneOf an editor shows the faults of an
+// arbitrary kind. It never refuses what the loader takes; what only lint can know, it leaves to lint.
+package schema
+
+import (
+	"strings"
+
+	"streamflow/runner/spec"
+)
+
+// Of returns the schema of every kind of document. With names, those of a project are offered where a key takes one.
+func Of(kinds []*spec.Kind, names *Names) ([]byte, error) {
+	w := &writer{names: names, defined: map[string]bool{}}
+	var cases []any
+	var words []string
+	for _, k := range kinds {
+		words = append(words, k.Name)
+		ref := w.define(k)
+		cases = append(cases, object{
+			{"if", object{{"required", []string{"kind"}}, {"properties", object{{"kind", object{{"const", k.Name}}}}}}},
+			{"then", ref},
+		})
+	}
+	cases = append(cases, w.withoutKind(kinds))
+	title := "A spec of runner"
+	if names != nil {
+		title += ", with the names of this project"
+	}
+	return object{
+		{"$schema", "http://json-schema.org/draft-07/schema#"},
+		{"title", title},
+		{"description", "A document of a spec. \"kind\" says what it is; runner.yaml and tests need none."},
+		{"type", "object"},
+		{"properties", object{{"kind", w.kindKey(kinds, words)}}},
+		{"allOf", cases},
+		{"definitions", w.definitions},
+	}.text()
+}
+
+// kindKey is what stands behind kind, which decides about everything else.
+func (w *writer) kindKey(kinds []*spec.Kind, words []string) object {
+	var docs []string
+	for _, k := range kinds {
+		docs = append(docs, k.Doc)
+	}
+	return object{{"description", "What this document is."}, {"enum", words}, {"enumDescriptions", docs}}
+}
+
+// withoutKind is the case of documents that do not say what they are: tests have a key of their own, and runner.yaml is the rest, unless
+// some key shows that only the kind was forgotten.
+func (w *writer) withoutKind(kinds []*spec.Kind) object {
+	project := map[string]bool{}
+	var ofProject, tests object
+	var elsewhere []any
+	for _, k := range kinds {
+		switch k.Name {
+		case "project":
+			ofProject = w.define(k)
+			for _, f := range k.Fields {
+				project[f.Name] = true
+			}
+		case "test":
+			tests = w.define(k)
+		}
+	}
+	seen := map[string]bool{}
+	for _, k := range kinds {
+		for _, f := range k.Fields {
+			if k.Name != "test" && !project[f.Name] && !seen[f.Name] {
+				seen[f.Name] = true
+				elsewhere = append(elsewhere, object{{"required", []string{f.Name}}})
+			}
+		}
+	}
+	return object{
+		{"if", object{{"required", []string{"kind"}}}},
+		{"else", object{
+			{"if", object{{"anyOf", elsewhere}}},
+			{"then", object{{"required", []string{"kind"}}}},
+			{"else", object{
+				{"if", object{{"required", []string{"tests"}}}},
+				{"then", tests},
+				{"else", ofProject},
+			}},
+		}},
+	}
+}
+
+// writer makes the schemas of kinds, each once.
+type writer struct {
+	names       *Names
+	definitions object
+	defined     map[string]bool
+}
+
+func identifier(name string) string { return strings.ReplaceAll(name, " ", "_") }
+
+// define adds the definition of a kind and returns a reference to it.
+func (w *writer) define(k *spec.Kind) object {
+	name := identifier(k.Name)
+	if !w.defined[name] {
+		w.defined[name] = true
+		at := len(w.definitions)
+		w.definitions = append(w.definitions, member{name, nil}) // its place, before those of its parts
+		w.definitions[at].value = w.kind(k)
+	}
+	return object{{"$ref", "#/definitions/" + name}}
+}
+
+// kind is the schema of a mapping with the keys of a kind, or of its short form.
+func (w *writer) kind(k *spec.Kind) object {
+	properties := object{}
+	var required []string
+	var either []any // what takes the place of required where a key has an older name
+	for _, f := range k.Fields {
+		properties = append(properties, member{f.Name, w.key(k, f)})
+		names := []any{object{{"required", []string{f.Name}}}}
+		for _, old := range f.Was {
+			properties = append(properties, member{old, deprecated(w.key(k, f), "write "+f.Name)})
+			names = append(names, object{{"required", []string{old}}})
+		}
+		switch {
+		case f.Required && len(f.Was) > 0:
+			either = append(either, object{{"anyOf", names}})
+		case f.Required:
+			required = append(required, f.Name)
+		}
+	}
+	out := object{{"description", k.Doc}}
+	out = append(out, w.forms(k)...)
+	if k.Name == "pipeline" {
+		either = append(either, w.names.partitions()...)
+	}
+	out = append(out, member{"properties", properties}, member{"additionalProperties", false})
+	if len(required) > 0 {
+		out = append(out, member{"required", required})
+	}
+	if either = append(either, exactlyOne(k.OneOf)...); len(either) > 0 {
+		out = append(out, member{"allOf", either})
+	}
+	return append(out, snippet(k)...)
+}
+
+// forms are the types of a kind: a mapping, and what its short form takes.
+func (w *writer) forms(k *spec.Kind) object {
+	if k.Short == "" {
+		return object{{"type", "object"}}
+	}
+	short := w.field(k, fieldOf(k, k.Short))
+	out := object{{"type", append(typesOf(short), "object")}}
+	if len(short) > 1 { // more than its type is asked of it
+		out = append(out, member{"if", object{{"not", object{{"type", "object"}}}}}, member{"then", short})
+	}
+	return out
+}
+
+func fieldOf(k *spec.Kind, name string) spec.Field {
+	for _, f := range k.Fields {
+		if f.Name == name {
+			return f
+		}
+	}
+	return spec.Field{}
+}
+
+// exactlyOne asks for one of several keys. An editor names the first where all are missing, and marks the second where two are given.
+func exactlyOne(keys []string) []any {
+	if len(keys) == 0 {
+		return nil
+	}
+	var given, out []any
+	for i, key := range keys {
+		given = append(given, object{{"required", []string{key}}})
+		others := object{}
+		for _, other := range keys[i+1:] {
+			others = append(others, member{other, false})
+		}
+		if len(others) > 0 {
+			out = append(out, object{{"if", object{{"required", []string{key}}}}, {"then", object{{"properties", others}}}})
+		}
+	}
+	// a bare value is no mapping, and stands for one of them
+	return append(out, object{{"if", object{{"not", object{{"anyOf", given}}}}}, {"then", object{{"required", keys[:1]}}}})
+}
+
+// snippet offers a kind's required keys at once, in editors that know snippets.
+func snippet(k *spec.Kind) object {
+	body := object{}
+	for _, f := range k.Fields {
+		if f.Name == "kind" {
+			body = append(body, member{"kind", k.Name})
+		}
+	}
+	if len(body) == 0 {
+		return nil
+	}
+	for _, f := range k.Fields {
+		if !f.Required && f.Name != firstOf(k.OneOf) {
+			continue
+		}
+		switch {
+		case f.Form == spec.Named:
+			body = append(body, member{f.Name, object{{"${1:name}", "$2"}}})
+		case f.Form == spec.Listed:
+			body = append(body, member{f.Name, []string{"$0"}})
+		default:
+			body = append(body, member{f.Name, "${" + f.Name + "}"})
+		}
+	}
+	return object{{"defaultSnippets", []any{object{{"label", "kind: " + k.Name}, {"description", k.Doc}, {"body", body}}}}}
+}
+
+func firstOf(words []string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	return words[0]
+}
+
+// deprecated marks a key that is still read, and keeps editors from offering it.
+func deprecated(key object, why string) object {
+	return key.with("deprecationMessage", why).with("doNotSuggest", true)
+}
