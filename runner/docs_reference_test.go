@@ -62,6 +62,9 @@ func TestDocsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range append(files, "internal/diag/diag.go") {
+		if filepath.Base(file) == "sarif.go" { // its keys are those of a standard
+			continue
+		}
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -39,7 +39,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(
 	root := a.rootCommand()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	if err != nil && wantsJSON(args) {
+	if err != nil && len(a.flags.wishes) == 0 && wantsJSON(args) {
 		a.flags.format = formatJSON // an unknown flag ends the reading of flags before this one may have been seen
 	}
 	return a.exit(ctx, err)

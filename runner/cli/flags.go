@@ -1,34 +1,35 @@
 package cli
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
-
-	"streamflow/runner/internal/diag"
 )
 
-// Output formats. The last two are for commands that judge something (ciFormats).
+// Output formats. Those behind json are for commands that judge something (ciFormats), or for lint alone (lintFormats).
 const (
-	formatText   = "text"
-	formatJSON   = "json"
-	formatJUnit  = "junit"
-	formatGitHub = "github"
+	formatText    = "text"
+	formatJSON    = "json"
+	formatJUnit   = "junit"
+	formatGitHub  = "github"
+	formatOneline = "oneline"
+	formatJSONL   = "jsonl"
+	formatSARIF   = "sarif"
 )
 
-// ciFormats are the formats for machines that watch over a project, of the commands that find faults.
-var ciFormats = []string{formatJUnit, formatGitHub}
+// ciFormats are the formats for machines that watch over a project, of the commands that find faults; lintFormats those of lint.
+var (
+	ciFormats   = []string{formatJUnit, formatGitHub}
+	lintFormats = []string{formatJUnit, formatGitHub, formatOneline, formatJSONL, formatSARIF}
+)
 
 // globals are the flags of every command.
 type globals struct {
 	project     string
 	databaseURL string
 	target      string
-	format      string
+	format      string // the one of stdout, or else the first
+	wishes      []wish // every --format
 	logFormat   string
 	output      string
 	noColor     bool
@@ -39,51 +40,12 @@ func (g *globals) add(f *pflag.FlagSet) {
 	f.StringVar(&g.project, "project", "", "folder of the project (default: walk up to runner.yaml or pipelines/)")
 	f.StringVar(&g.databaseURL, "database-url", "", "database to use, such as postgres://user@host:5432/name")
 	f.StringVar(&g.target, "target", "", "target of runner.yaml to use")
-	f.StringVar(&g.format, "format", formatText, "how the result is written: text or json (one document); lint, test, apply and validate also junit or github")
+	g.format = formatText
+	f.Var(formatFlag{g}, "format", "how the result is written, as `FORMAT[=FILE]`: text or json (one document); lint, test, apply and validate also junit or github; lint also oneline, jsonl or sarif, and several at once")
 	f.StringVar(&g.logFormat, "log-format", "", "json: progress as one JSON object per line on stderr")
 	f.StringVar(&g.output, "output", "", "write the result to this file instead of stdout")
 	f.BoolVar(&g.noColor, "no-color", false, "no colours (NO_COLOR does the same)")
 	f.StringArrayVarP(&g.params, "param", "p", nil, "parameter of the pipeline, as name=value; may be repeated")
-}
-
-// check refuses values that no command knows, and formats that this one does not have; more are those beside text and json.
-func (g *globals) check(more ...string) error {
-	if err := oneOf("--format", g.format, append([]string{formatText, formatJSON}, more...)...); err != nil {
-		if slices.Contains(ciFormats, g.format) {
-			return usage("it is for lint, test, apply and validate", "this command has no --format %s", g.format)
-		}
-		return err
-	}
-	if err := g.checkOutput(); err != nil || g.logFormat == "" {
-		return err
-	}
-	return oneOf("--log-format", g.logFormat, formatText, formatJSON)
-}
-
-// checkOutput looks at the folder of --output before any work is done, rather than after it.
-func (g *globals) checkOutput() error { return folderOf("--output", g.output) }
-
-// folderOf refuses the file of a flag whose folder is not there. An empty path is none.
-func folderOf(flag, path string) error {
-	if path == "" {
-		return nil
-	}
-	dir := filepath.Dir(path)
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return surrounding("make the folder first", fmt.Errorf("%s %s: there is no folder %s", flag, path, dir))
-	}
-	return nil
-}
-
-func oneOf(flag, value string, allowed ...string) error {
-	if slices.Contains(allowed, value) {
-		return nil
-	}
-	hint := diag.DidYouMean(value, allowed)
-	if hint == "" {
-		hint = "choose one of " + strings.Join(allowed, ", ")
-	}
-	return usage(hint, "%s %q is not known", flag, value)
 }
 
 // given returns the parameters of -p. The same name twice with different values is refused: either could have been meant.

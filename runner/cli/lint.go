@@ -7,72 +7,187 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"streamflow/runner/check"
 	"streamflow/runner/explain"
 	"streamflow/runner/internal/diag"
-	"streamflow/runner/model"
+	"streamflow/runner/internal/git"
 	"streamflow/runner/report"
-	"streamflow/runner/spec"
 )
 
+// lintFlags are the flags of lint.
+type lintFlags struct {
+	failLevel    string
+	changedSince string
+	stdin        bool
+	stdinName    string
+	list         bool
+}
+
 func lintCommand(a *app) *cobra.Command {
-	var list bool
+	var l lintFlags
 	c := describe(&cobra.Command{
 		Use:   "lint [PATH...]",
 		Short: "Every fault of every spec, without a database",
 		Long: `Lint reads all specs of the project and shows every fault at once, each with its line and what to do. With paths (files or
-folders) it shows the faults of those only; names are still looked up in the whole project.`,
-		Example: "runner lint\nrunner lint pipelines/monthly.yaml --format json",
+folders) it shows the faults of those only; names are still looked up in the whole project.
+
+With --changed-since it shows what a change brings, as of a pull request: the findings in files that differ from where the work left
+REF, and those elsewhere that were not there before.`,
+		Example: "runner lint\nrunner lint pipelines/monthly.yaml --format json\nrunner lint --format text --format sarif=lint.sarif\n" +
+			"runner lint --changed-since origin/main --fail-level warning",
 		RunE: func(c *cobra.Command, args []string) error {
-			if list {
+			if l.list {
 				return a.listChecks()
 			}
-			return a.lint(c.Context(), args)
+			return a.lint(c.Context(), args, l)
 		},
 	}, needs{"no", "no (a missing file is a warning)", "nothing"})
-	c.Flags().BoolVar(&list, "list", false, "list every check instead: id, name, severity and what it is about")
+	f := c.Flags()
+	f.StringVar(&l.failLevel, "fail-level", "error", "the least `LEVEL` of a finding that makes the exit code 2: error, warning or info")
+	f.StringVar(&l.changedSince, "changed-since", "", "only what changed since the work left this branch, tag or commit (`REF`) of git")
+	f.BoolVar(&l.stdin, "stdin", false, "read the text of one spec from stdin, for editors; needs --stdin-filename")
+	f.StringVar(&l.stdinName, "stdin-filename", "", "the file of the project that the text on stdin stands for; only its findings are shown")
+	f.BoolVar(&l.list, "list", false, "list every check instead: id, name, severity and what it is about")
 	return c
 }
 
-func (a *app) lint(ctx context.Context, args []string) error {
-	if err := a.flags.check(ciFormats...); err != nil {
+// linted is a project with the findings that are to be shown, and the files that those are about.
+type linted struct {
+	*project
+	named   []string // the paths that are meant; none are all
+	shown   diag.List
+	sources map[string][]byte
+}
+
+func (a *app) lint(ctx context.Context, args []string, l lintFlags) error {
+	a.chooseFormat()
+	wishes, err := a.flags.checkSeveral(lintFormats...)
+	if err != nil {
 		return err
+	}
+	if err := l.check(args); err != nil {
+		return err
+	}
+	p, err := a.readLinted(ctx, args, l)
+	if err != nil {
+		return err
+	}
+	for _, w := range wishes {
+		if err := a.writeFindings(w, p.shown, p.sources, l.level() == diag.Info); err != nil {
+			return err
+		}
+	}
+	if slices.ContainsFunc(p.shown, func(d diag.Diagnostic) bool { return d.Severity <= l.level() }) {
+		return exitCode(report.ExitSpec)
+	}
+	return nil
+}
+
+// chooseFormat takes annotations in GitHub Actions (which sets GITHUB_ACTIONS), when nothing else was asked for.
+func (a *app) chooseFormat() {
+	if len(a.flags.wishes) == 0 && a.flags.output == "" && a.getenv("GITHUB_ACTIONS") == "true" {
+		a.flags.format = formatGitHub
+	}
+}
+
+// level is the least severity that fails.
+func (l lintFlags) level() diag.Severity {
+	return map[string]diag.Severity{"warning": diag.Warning, "info": diag.Info}[l.failLevel]
+}
+
+func (l lintFlags) check(args []string) error {
+	if err := oneOf("--fail-level", l.failLevel, "error", "warning", "info"); err != nil {
+		return err
+	}
+	switch {
+	case l.stdin && l.stdinName == "":
+		return usage("name the file that the text stands for", "--stdin needs --stdin-filename")
+	case !l.stdin && l.stdinName != "":
+		return usage("give both, or neither", "--stdin-filename goes with --stdin")
+	case l.stdin && len(args) > 0:
+		return usage("only the findings of that file are shown", "--stdin takes no paths")
+	case l.stdin && l.changedSince != "":
+		return usage("give one of the two", "--stdin and --changed-since do not go together")
+	}
+	return nil
+}
+
+// readLinted reads the project and chooses the findings.
+func (a *app) readLinted(ctx context.Context, args []string, l lintFlags) (*linted, error) {
+	if l.stdin {
+		return a.readStdin(ctx, l.stdinName)
 	}
 	root, err := a.lintRoot(args)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	named, err := namedPaths(root, args)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	a.root = root
-	p := readProject(root, named, a.now(), headerFindings(ctx, root))
-	list, sources := p.findings, p.tree.Sources
+	out := choose(readProject(root, named, a.now(), headerFindings(ctx, root)), named)
+	if l.changedSince == "" {
+		return out, nil
+	}
+	return out, out.onlySince(l.changedSince, a.now(), headerFindings(ctx, root))
+}
+
+// choose takes the findings of the paths that are meant.
+func choose(p *project, named []string) *linted {
+	out := &linted{project: p, named: named, shown: p.findings, sources: p.tree.Sources}
 	if len(named) > 0 {
-		list = slices.DeleteFunc(slices.Clone(list), func(d diag.Diagnostic) bool { return d.File != "" && !below(d.File, named) })
-		sources = maps.Clone(sources)
-		maps.DeleteFunc(sources, func(f string, _ []byte) bool { return !below(f, named) })
+		out.keep(func(d diag.Diagnostic) bool { return below(d.File, named) }, func(file string) bool { return below(file, named) })
 	}
-	if err = a.showFindings(list, sources); err == nil && list.HasErrors() {
-		err = exitCode(report.ExitSpec)
-	}
-	return err
+	return out
+}
+
+// keep leaves out the findings and files that are not meant. A finding without a file is about all of them.
+func (l *linted) keep(meant func(diag.Diagnostic) bool, file func(string) bool) {
+	l.shown = slices.DeleteFunc(slices.Clone(l.shown), func(d diag.Diagnostic) bool { return d.File != "" && !meant(d) })
+	l.sources = maps.Clone(l.sources)
+	maps.DeleteFunc(l.sources, func(f string, _ []byte) bool { return !file(f) })
 }
 
 // showFindings writes findings as the result of a command; sources are the files that were read.
 func (a *app) showFindings(list diag.List, sources map[string][]byte) error {
-	return a.result(func(w io.Writer, opts report.TextOptions) error {
-		if a.flags.format == formatGitHub {
+	return a.writeFindings(wish{a.flags.format, a.flags.output}, list, sources, false)
+}
+
+// writeFindings writes findings in one format; info adds what only informs, where a format leaves that out. Sources are the files that
+// were read.
+func (a *app) writeFindings(to wish, list diag.List, sources map[string][]byte, info bool) error {
+	return a.resultTo(to.file, func(w io.Writer, opts report.TextOptions) error {
+		switch {
+		case to.format == formatGitHub:
 			return report.GitHubFindings(w, list, len(sources), a.gitHubPrefix())
+		case to.format == formatSARIF:
+			return report.WriteSARIF(w, list, report.SARIF{Version: thisBuild().Version, Rules: sarifRules(), Prefix: a.repositoryPrefix(), Sources: sources})
+		case to.format == formatText && info:
+			return report.Findings(w, report.FormatTextAll, list, sources, len(sources), opts.Colour)
 		}
-		return report.Findings(w, a.flags.format, list, sources, len(sources), opts.Colour)
+		return report.Findings(w, to.format, list, sources, len(sources), opts.Colour)
 	})
+}
+
+func sarifRules() []report.SARIFRule {
+	var out []report.SARIFRule
+	for _, g := range explain.Groups() {
+		for _, c := range g.Checks {
+			out = append(out, report.SARIFRule{Check: c.Check, Help: c.Why + "\n\n" + c.Mend})
+		}
+	}
+	return out
+}
+
+// repositoryPrefix is where the project lies in its repository, as GitHub Actions or git say.
+func (a *app) repositoryPrefix() report.GitHubPrefix {
+	if prefix := a.gitHubPrefix(); prefix != "" || a.root == "" {
+		return prefix
+	}
+	return report.GitHubPrefix(git.Prefix(a.root))
 }
 
 // lintRoot also takes a file that lies in no project, for an editor that shows a single one.
@@ -93,37 +208,4 @@ func (a *app) lintRoot(args []string) (string, error) {
 		return root, nil
 	}
 	return filepath.Abs(dir)
-}
-
-// readProject reads and checks the specs of a project; named are paths beside the usual ones. Comments that ignore findings until some day
-// are held against now. More are checks that only lint makes, of a project without errors.
-func readProject(root string, named []string, now time.Time, more ...func(*model.Project) diag.List) *project {
-	tree, findings := spec.Load(os.DirFS(root), specPaths(root, named))
-	checked, faults := check.Check(tree)
-	findings = append(findings, faults...)
-	if checked != nil && !findings.HasErrors() { // of a tree with errors no model may be used
-		findings = append(findings, check.MissingFiles(checked, existing(root))...)
-		for _, look := range more {
-			findings = append(findings, look(checked)...)
-		}
-	}
-	findings.Sort()
-	kept, suppressed := check.Ignore(tree, findings, explain.Declared(), now)
-	return &project{root: root, tree: tree, model: checked, findings: kept, suppressed: suppressed}
-}
-
-// existing tells whether a path of a source, or a pattern, has a file. A pattern that cannot be read is not judged here.
-func existing(root string) func(pattern string) bool {
-	return func(pattern string) bool {
-		full := filepath.FromSlash(pattern)
-		if !filepath.IsAbs(full) {
-			full = filepath.Join(root, full)
-		}
-		if strings.ContainsAny(pattern, "*?[") {
-			found, err := filepath.Glob(full)
-			return err != nil || len(found) > 0
-		}
-		_, err := os.Stat(full)
-		return !os.IsNotExist(err)
-	}
 }

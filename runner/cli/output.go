@@ -26,11 +26,16 @@ func (a *app) colour(stream any) bool {
 // result lets show write the result of a command: to stdout, or whole to the file of --output. A file that is there is replaced only
 // when everything was written.
 func (a *app) result(show func(w io.Writer, opts report.TextOptions) error) error {
-	if a.flags.output == "" {
+	return a.resultTo(a.flags.output, show)
+}
+
+// resultTo is result with a file of its own; "" is stdout.
+func (a *app) resultTo(file string, show func(w io.Writer, opts report.TextOptions) error) error {
+	if file == "" {
 		err := show(a.stdout, report.TextOptions{Colour: a.colour(a.stdout), Terminal: terminal(a.stdout)})
 		return a.writeFault(err)
 	}
-	return a.writeFault(writeFile(a.flags.output, func(w io.Writer) error { return show(w, report.TextOptions{}) }))
+	return a.writeFault(writeFile(file, func(w io.Writer) error { return show(w, report.TextOptions{}) }))
 }
 
 func (a *app) writeFault(err error) error {

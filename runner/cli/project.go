@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -127,17 +128,20 @@ func below(file string, paths []string) bool {
 	return slices.ContainsFunc(paths, func(p string) bool { return p == "." || file == p || strings.HasPrefix(file, p+"/") })
 }
 
-// specPaths are the project's usual places that exist, and what was named beside them.
-func specPaths(root string, named []string) []string {
+// specPaths are a project's usual places that exist, and what was named beside them. A named file that is there only in memory is found by
+// its name alone.
+func specPaths(fsys fs.FS, named []string) []string {
 	var out []string
 	for _, name := range standard {
-		if _, err := os.Stat(filepath.Join(root, name)); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := fs.Stat(fsys, name); !errors.Is(err, fs.ErrNotExist) {
 			out = append(out, name)
 		}
 	}
 	usual := slices.Clone(out)
 	for _, n := range named {
-		if n != "." && !below(n, usual) {
+		_, err := fs.Stat(fsys, n)
+		spec := path.Ext(n) == ".yaml" || path.Ext(n) == ".yml"
+		if n != "." && !errors.Is(err, fs.ErrNotExist) && (spec || !below(n, usual)) {
 			out = append(out, n)
 		}
 	}
@@ -146,7 +150,7 @@ func specPaths(root string, named []string) []string {
 
 // projectName is the name in runner.yaml, or that of the folder. Faults of the specs do not matter here.
 func projectName(root string) string {
-	tree, _ := spec.Load(os.DirFS(root), specPaths(root, nil))
+	tree, _ := spec.Load(os.DirFS(root), specPaths(os.DirFS(root), nil))
 	if tree.Project != nil && tree.Project.Name.Value != "" {
 		return tree.Project.Name.Value
 	}

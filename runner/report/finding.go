@@ -18,6 +18,7 @@ const (
 	FormatTextAll = "text+info" // the same, and findings that only inform
 	FormatOneline = "oneline"   // one line for each error and warning, for problem matchers and grep
 	FormatJSON    = "json"      // one document with every finding
+	FormatJSONL   = "jsonl"     // the same findings, one document a line
 	FormatJUnit   = "junit"     // XML for CI: a case for each finding, and one that passes for each file without any
 )
 
@@ -35,12 +36,16 @@ func Findings(w io.Writer, format string, list diag.List, sources map[string][]b
 		if err := writeJSON(&out, list, files); err != nil {
 			return err
 		}
+	case FormatJSONL:
+		if err := writeJSONL(&out, list); err != nil {
+			return err
+		}
 	case FormatJUnit:
 		if err := writeJUnit(&out, 0, findingsJUnit(list, slices.Sorted(maps.Keys(sources)))); err != nil {
 			return err
 		}
 	default:
-		return fmt.Errorf("unknown format %q: use text, oneline, json or junit", format)
+		return fmt.Errorf("unknown format %q: use text, oneline, json, jsonl or junit", format)
 	}
 	_, err := w.Write(out.Bytes())
 	return err

@@ -51,20 +51,36 @@ type findingRelated struct {
 func writeJSON(w io.Writer, list diag.List, files int) error {
 	doc := findingsDocument{Findings: []finding{}, Errors: list.Count(diag.Error), Warnings: list.Count(diag.Warning), Files: files}
 	for _, d := range list {
-		f := finding{
-			File: d.File, Line: d.Line, Column: d.Col, EndLine: d.EndLine, EndColumn: d.EndCol, Severity: d.Severity,
-			ID: d.ID, Name: d.Name, Message: d.Message, Hint: d.Hint, Path: d.Path, Related: []findingRelated{},
-		}
-		if x := d.Fix; x != nil {
-			f.Fix = &findingFix{Line: x.Line, Column: x.Col, EndLine: x.EndLine, EndColumn: x.EndCol, Text: x.Text}
-		}
-		for _, r := range d.Related {
-			f.Related = append(f.Related, findingRelated{File: r.File, Line: r.Line, Column: r.Col, Message: r.Message})
-		}
-		doc.Findings = append(doc.Findings, f)
+		doc.Findings = append(doc.Findings, findingOf(d))
 	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(doc)
+}
+
+// writeJSONL writes the findings alone, one a line, for programs that read as it comes.
+func writeJSONL(w io.Writer, list diag.List) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	for _, d := range list {
+		if err := enc.Encode(findingOf(d)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func findingOf(d diag.Diagnostic) finding {
+	f := finding{
+		File: d.File, Line: d.Line, Column: d.Col, EndLine: d.EndLine, EndColumn: d.EndCol, Severity: d.Severity,
+		ID: d.ID, Name: d.Name, Message: d.Message, Hint: d.Hint, Path: d.Path, Related: []findingRelated{},
+	}
+	if x := d.Fix; x != nil {
+		f.Fix = &findingFix{Line: x.Line, Column: x.Col, EndLine: x.EndLine, EndColumn: x.EndCol, Text: x.Text}
+	}
+	for _, r := range d.Related {
+		f.Related = append(f.Related, findingRelated{File: r.File, Line: r.Line, Column: r.Col, Message: r.Message})
+	}
+	return f
 }

@@ -176,3 +176,12 @@ func run(root string, stdin []byte, args ...string) ([]byte, error) {
 	}
 	return nil, fault
 }
+
+// Prefix returns where root lies in its repository, such as "jobs/shop", or "" at the top or in no repository.
+func Prefix(root string) string {
+	out, err := run(root, nil, "rev-parse", "--show-prefix")
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(string(out), "\n"), "/")
+}
