@@ -54,7 +54,7 @@ func (a *app) schema(ofProject bool, dir string) error {
 		if err != nil {
 			return err
 		}
-		tree, faults := spec.Load(os.DirFS(root), specPaths(root, nil))
+		tree, faults := spec.Load(os.DirFS(root), specPaths(os.DirFS(root), nil))
 		names = schema.NamesOf(tree, !faults.HasErrors())
 	}
 	text, err := schema.Of(spec.Manual(), names)
