@@ -26,7 +26,8 @@ test: setup ## vet the code and run all tests, that of the architecture included
 	$(GO) test ./...
 
 # A disagreement is printed with its seed and as a line for runner/expression/testdata/disagreements.jsonl. SEED=... repeats a run.
-fuzz: setup ## hold rules in SQL against rules in memory, on CASES=2000000 random cases
+fuzz: setup ## hold rules in SQL against rules in memory (CASES=2000000), and places of findings against random YAML (DOCUMENTS=200000)
+	PLACES_DOCUMENTS=$(or $(DOCUMENTS),200000) PLACES_SEED=$(SEED) nice $(GO) test ./runner/spec ./runner/check -run '^(TestPlaces|TestFaultsAreExact)$$' -count=1 -timeout=0 -v
 	FUZZ_CASES=$(or $(CASES),2000000) FUZZ_SEED=$(SEED) nice $(GO) test ./runner/expression -run '^TestDifferential$$' -count=1 -timeout=0 -v
 
 lint: ## golangci-lint where it is installed, else go vet and gofmt

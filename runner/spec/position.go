@@ -48,18 +48,20 @@ func (s Str) At(from, to int) diag.Place {
 	return diag.Place{File: s.text.file.path, Line: begin.line, Col: begin.col, EndLine: end.line, EndCol: end.col}
 }
 
-// locate finds the text behind the properties (&anchor, !tag) of a scalar node, which may stand on lines of their own.
+// locate finds the text behind the properties (&anchor, !tag) of a scalar node, which may stand on lines of their own. No scalar begins with
+// & or ! itself. One that is empty has nothing but its properties to show.
 func locate(f *file, n *node) *scalar {
 	c := f.cursor(n.line, n.col)
-	if n.anchor != "" || n.tagged {
-		for c.rune() == '&' || c.rune() == '!' {
-			for r := c.rune(); r != 0 && r != ' ' && r != '\t'; r = c.rune() {
-				c.next()
-			}
-			if !c.skipToText() {
-				c = f.cursor(n.line, n.col) // the scalar is empty: its properties are all there is to show
-				break
-			}
+	for n.value != "" || n.style != plain {
+		if r := c.rune(); r != '&' && r != '!' {
+			break
+		}
+		for r := c.rune(); r != 0 && r != ' ' && r != '\t'; r = c.rune() {
+			c.next()
+		}
+		if !c.skipToText() {
+			c = f.cursor(n.line, n.col)
+			break
 		}
 	}
 	return &scalar{file: f, style: n.style, start: c.spot()}

@@ -2,157 +2,10 @@ package spec
 
 import (
 	"fmt"
-	"math/rand"
 	"strings"
 	"testing"
 	"testing/fstest"
 )
-
-// TestAtOverStyles writes random texts in all five styles and looks at where each rune of what YAML made of them is said to stand:
-// the same rune must be there, or the escape that means it, and places must follow each other.
-func TestAtOverStyles(t *testing.T) {
-	seed := rand.Int63()
-	r := rand.New(rand.NewSource(seed))
-	docs, runes := 0, 0
-	for i := 0; i < 6000; i++ {
-		text, style := document(r)
-		tree, _ := Load(fstest.MapFS{"e.yaml": {Data: []byte(text)}}, []string{"e.yaml"})
-		if len(tree.Pipelines) != 1 || !tree.Pipelines[0].Description.Set {
-			continue // what was written is no YAML, or cut by a comment before it
-		}
-		docs++
-		s := tree.Pipelines[0].Description
-		n, why := checkAt(newFile("e.yaml", text), s)
-		runes += n
-		if why != "" {
-			t.Fatalf("seed %d, style %v: %s\nvalue %q\nsource:\n%s", seed, style, why, s.Value, text)
-		}
-	}
-	if docs < 4000 {
-		t.Errorf("seed %d: only %d of 6000 documents could be used", seed, docs)
-	}
-	t.Logf("%d documents, %d runes", docs, runes)
-}
-
-func checkAt(f *file, s Str) (n int, why string) {
-	line, col := 0, 0
-	for i, want := range []rune(s.Value) {
-		if strings.ContainsRune(" \t\n", want) {
-			continue
-		}
-		n++
-		p := s.At(i, i+1)
-		src := []rune(f.line(p.Line))
-		if p.Col < 1 || p.Col > len(src) {
-			return n, fmt.Sprintf("rune %d %q is at %v, outside of its line", i, want, p)
-		}
-		got := src[p.Col-1]
-		if got != want && (got != '\\' || s.text.style != doubleQuoted) {
-			return n, fmt.Sprintf("rune %d %q is said to be at %v, where %q stands", i, want, p, got)
-		}
-		if p.Line < line || p.Line == line && p.Col <= col {
-			return n, fmt.Sprintf("rune %d %q at %v does not follow the one before", i, want, p)
-		}
-		if p.EndLine != p.Line || p.EndCol <= p.Col {
-			return n, fmt.Sprintf("rune %d %q has the empty place %+v", i, want, p)
-		}
-		line, col = p.Line, p.Col
-	}
-	if p := s.Place; p.Line < 1 || after(p) {
-		return n, fmt.Sprintf("the whole is at %+v", p)
-	}
-	return n, ""
-}
-
-var words = []string{"a", "b12", ">=", "don't", `say "x"`, "#", "x#y", ":", "k:v", "日本", "😀", "é", "\\", "a\tb", "[1]", "{x}", "&", "*", "!", "${p}", "%", "|", "-", "'q'"}
-
-// document returns a pipeline whose description is a random text.
-func document(r *rand.Rand) (string, style) {
-	st := style(r.Intn(5))
-	property := []string{"", "", "", "&x ", "!!str ", "&x !!str ", "!!str &x  ", "&x\n  # note\n  "}[r.Intn(8)]
-	if st == plain {
-		property = []string{"", "", "&x ", "&x\n    "}[r.Intn(4)]
-	}
-	var lines []string
-	for n := 1 + r.Intn(5); n > 0; n-- {
-		var line []string
-		for m := r.Intn(5); m > 0; m-- {
-			line = append(line, words[r.Intn(len(words))])
-		}
-		lines = append(lines, strings.Join(line, []string{" ", "  ", "\t"}[r.Intn(3)]))
-	}
-	head := []string{"", "\ufeff", "# 日本\n", "---\n"}[r.Intn(4)]
-	text := head + "kind: pipeline\ndescription: " + property + written(r, st, lines) + "\nname: p\n"
-	if r.Intn(4) == 0 {
-		text = strings.ReplaceAll(text, "\n", "\r\n")
-	}
-	return text, st
-}
-
-func written(r *rand.Rand, st style, lines []string) string {
-	indent := strings.Repeat(" ", 1+r.Intn(4))
-	joint := "\n" + indent
-	if r.Intn(3) == 0 {
-		joint = " \t\n\n" + indent + "\t"
-	}
-	switch st {
-	case singleQuoted:
-		return "'" + strings.ReplaceAll(strings.Join(lines, joint), "'", "''") + "'"
-	case doubleQuoted:
-		return `"` + escapedText(r, lines, joint) + `"`
-	case literal, folded:
-		return blockText(r, st, lines, indent)
-	}
-	return "w " + strings.Join(lines, joint) + " w"
-}
-
-func escapedText(r *rand.Rand, lines []string, joint string) string {
-	var b strings.Builder
-	for i, l := range lines {
-		if i > 0 {
-			b.WriteString([]string{joint, " \\\n\t ", "\\\n\n  \\ x"}[r.Intn(3)])
-		}
-		for _, c := range l {
-			switch {
-			case c == '"' || c == '\\':
-				b.WriteString(`\` + string(c))
-			case c == '\t':
-				b.WriteString(`\t`)
-			case r.Intn(6) == 0 && c <= 0xff:
-				fmt.Fprintf(&b, `\x%02x`, c)
-			case r.Intn(6) == 0 && c <= 0xffff:
-				fmt.Fprintf(&b, `\u%04x`, c)
-			case r.Intn(6) == 0:
-				fmt.Fprintf(&b, `\U%08x`, c)
-			default:
-				b.WriteRune(c)
-			}
-		}
-	}
-	return b.String()
-}
-
-func blockText(r *rand.Rand, st style, lines []string, indent string) string {
-	head := map[style]string{literal: "|", folded: ">"}[st]
-	explicit := r.Intn(3) == 0
-	if explicit {
-		head += fmt.Sprint(len(indent))
-	}
-	head += []string{"", "-", "+", " # note", "-  # note"}[r.Intn(5)]
-	for i, l := range lines {
-		deep := ""
-		if i > 0 || explicit {
-			deep = []string{"", "", "  ", "\t"}[r.Intn(4)]
-		}
-		if l == "" {
-			deep = []string{"", indent, indent + "  "}[r.Intn(3)]
-			head += "\n" + deep
-			continue
-		}
-		head += "\n" + indent + deep + l
-	}
-	return head + strings.Repeat("\n", r.Intn(3))
-}
 
 // TestAtByHand names the cases that random texts might miss.
 func TestAtByHand(t *testing.T) {
@@ -171,6 +24,11 @@ func TestAtByHand(t *testing.T) {
 		{"description: &x\n  |-\n  bcd", "bcd", "4:3-4:6"},
 		{"description: !!str &x 'bcd'", "bcd", "2:24-2:27"},
 		{"description: 日本 bcd", "bcd", "2:17-2:20"},
+		{"description: ! 'bcd'", "bcd", "2:17-2:20"},
+		{"description: !<tag:yaml.org,2002:str> &x >-\n  bcd", "bcd", "3:3-3:6"},
+		{"description: \"a\n\n \n  b\"", "\n\n", "3:1-4:3"},
+		{"description: |2-\n    \nowner:\n  o", "  ", "3:3-3:5"},
+		{"? description\n: !!str\n  # note\n  'a\n  bcd'", "bcd", "6:3-6:6"},
 		{"owner: &o bcd\ndescription: *o", "bcd", "2:11-2:14"},
 	} {
 		tree, found := Load(fstest.MapFS{"e.yaml": {Data: []byte("kind: pipeline\n" + c.source + "\nname: p\n")}}, []string{"e.yaml"})
@@ -188,6 +46,22 @@ func TestAtByHand(t *testing.T) {
 		p := s.At(from, from+len([]rune(c.part)))
 		if got := fmt.Sprintf("%d:%d-%d:%d", p.Line, p.Col, p.EndLine, p.EndCol); got != c.want {
 			t.Errorf("%q: %q is at %s, want %s", c.source, c.part, got, c.want)
+		}
+	}
+}
+
+// TestEmptyPlaces: a value that is not there has its properties to show, and never the next key.
+func TestEmptyPlaces(t *testing.T) {
+	for source, want := range map[string]string{
+		"owner: &x\nname: *x": "x.yaml:2:8", "owner: !!str\nname: p": "x.yaml:2:8", "owner: !!str ''\nname: p": "x.yaml:2:14", "owner: ''\nname: p": "x.yaml:2:8",
+	} {
+		roots, fault := parseYAML("kind: pipeline\n" + source)
+		if fault != nil {
+			t.Fatal(fault)
+		}
+		n := roots[0].children[3]
+		if at := (&walker{file: newFile("x.yaml", "kind: pipeline\n"+source)}).bare(n).Place; at.String() != want || at.EndLine != 2 {
+			t.Errorf("%q: the empty value is at %+v, want %s", source, at, want)
 		}
 	}
 }

@@ -106,29 +106,31 @@ func (m *mapper) flow(step func()) {
 	}
 }
 
-// fold goes to the next text. One break is a blank and n breaks are n-1 newlines; after an escaped break nothing stands for the
-// first.
+// fold goes to the next text. One break is a blank, and of more breaks all but the first are newlines; after an escaped break nothing
+// stands for the first.
 func (m *mapper) fold(escaped bool) {
-	at := m.c.spot()
-	breaks := 0
-	for m.c.rune() == 0 || m.c.rune() == ' ' || m.c.rune() == '\t' {
+	breaks := []spot{m.c.spot()} // blanks before the first mean nothing
+	for {
 		m.c.skipBlanks()
 		if m.c.rune() != 0 {
 			break
+		}
+		if len(breaks) > 1 {
+			breaks[len(breaks)-1] = m.c.spot()
 		}
 		if !m.c.nextLine() {
 			m.lost = true
 			return
 		}
-		breaks++
+		breaks = append(breaks, m.c.spot())
 	}
-	switch {
-	case breaks == 1 && !escaped:
-		m.put(' ', at)
-	default:
-		for ; breaks > 1; breaks-- {
-			m.put('\n', at)
-		}
+	breaks = breaks[:len(breaks)-1] // the last line has text
+	if len(breaks) == 1 && !escaped {
+		m.put(' ', breaks[0])
+		return
+	}
+	for _, at := range breaks[min(1, len(breaks)):] {
+		m.put('\n', at)
 	}
 }
 
@@ -203,21 +205,22 @@ func (m *mapper) skipIndent(indent int) bool {
 }
 
 // indent returns the indentation of a block scalar: the blanks before its first text in the file, less those that are part of the
-// value (as after an indentation indicator).
+// value (as after an indentation indicator). Where the value is nothing but blanks, a line of it is told by its length.
 func (m *mapper) indent() int {
-	written := 0
-	for n := m.c.line; n <= len(m.c.f.lines); n++ {
-		if w := leadingBlanks(m.c.f.line(n)); w >= 0 {
-			written = w
-			break
-		}
-	}
+	n, blanks := m.c.line, -1
 	for line := range strings.SplitSeq(string(m.value), "\n") {
 		if kept := leadingBlanks(line); kept >= 0 {
-			return max(written-kept, 0)
+			for n <= len(m.c.f.lines) && leadingBlanks(m.c.f.line(n)) < 0 {
+				n++
+			}
+			return max(leadingBlanks(m.c.f.line(n))-kept, 0)
 		}
+		if line != "" && blanks < 0 {
+			blanks = max(len(m.c.f.line(n))-len(line), 0)
+		}
+		n++
 	}
-	return written
+	return max(blanks, 0)
 }
 
 // leadingBlanks returns -1 for a line of nothing but blanks.

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"streamflow/runner/spec/spectest"
 )
 
 // TestNoSuspectInSoundYAML: whatever parses has no suspect, else the suspect would hide the true cause of a fault further down.
@@ -50,7 +52,20 @@ func TestNoSuspectInSoundYAML(t *testing.T) {
 	}
 	r := rand.New(rand.NewSource(4))
 	for i := 0; i < 3000; i++ {
-		text, _ := document(r)
-		try(text)
+		try(described(r))
 	}
+}
+
+// described returns a pipeline with a random description.
+func described(r *rand.Rand) string {
+	sheet, at := spectest.NewSheet(r), spectest.Around{}
+	sheet.Write("kind: pipeline\ndescription: ")
+	for {
+		if value, style := spectest.Value(r), spectest.Styles[r.Intn(len(spectest.Styles))]; spectest.Takes(style, value, at) {
+			sheet.Scalar(style, value, at)
+			break
+		}
+	}
+	sheet.Write("\nname: p\n")
+	return sheet.String()
 }
