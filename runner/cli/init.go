@@ -61,11 +61,18 @@ func (a *app) initProject(dir string, e scaffold.Example) error {
 	if err != nil {
 		return surrounding("", err)
 	}
-	list := e.Files(filepath.Base(full))
+	list := append(e.Files(filepath.Base(full)), scaffold.File{Path: scaffold.Schema})
 	if err = refuseExisting(full, list); err != nil {
 		return err
 	}
-	written, err := writeNew(full, list)
+	last := len(list) - 1
+	written, err := writeNew(full, list[:last])
+	if err == nil { // the schema knows the names in the specs
+		list[last].Content, err = projectSchema(full)
+	}
+	if err == nil {
+		_, err = writeNew(full, list[last:])
+	}
 	if err != nil {
 		for _, path := range written {
 			_ = os.Remove(path)

@@ -48,16 +48,13 @@ func (a *app) schema(ofProject bool, dir string) error {
 	if dir != here && dir != "" {
 		a.flags.project = dir
 	}
-	var names *schema.Names
+	text, err := schema.Of(spec.Manual(), nil)
 	if ofProject {
-		root, err := a.findRoot(".")
-		if err != nil {
-			return err
+		var root string
+		if root, err = a.findRoot("."); err == nil {
+			text, err = projectSchema(root)
 		}
-		tree, faults := spec.Load(os.DirFS(root), specPaths(os.DirFS(root), nil))
-		names = schema.NamesOf(tree, !faults.HasErrors())
 	}
-	text, err := schema.Of(spec.Manual(), names)
 	if err != nil {
 		return err
 	}
@@ -65,4 +62,10 @@ func (a *app) schema(ofProject bool, dir string) error {
 		_, err := w.Write(text)
 		return err
 	})
+}
+
+// projectSchema is the schema with the names of a project.
+func projectSchema(root string) ([]byte, error) {
+	tree, faults := spec.Load(os.DirFS(root), specPaths(os.DirFS(root), nil))
+	return schema.Of(spec.Manual(), schema.NamesOf(tree, !faults.HasErrors()))
 }

@@ -29,6 +29,7 @@ func (o *printer) planText(r *Report, opts TextOptions) {
 	if r.Pipeline != "" {
 		o.line("%s  %s   %s", o.p.dim("plan  "), strings.TrimSpace(r.Pipeline+"  "+paramText(r.Params)), o.p.dim("nothing is written"))
 	}
+	o.judged = batchFlag(r)
 	for _, s := range Sections() {
 		if len(opts.Sections) > 0 && !slices.Contains(opts.Sections, s) || s == DestructiveSection {
 			continue

@@ -18,15 +18,20 @@ type ValidationOptions struct {
 // liveFlag leads runner failures to live tables.
 const liveFlag = " --live"
 
+// batchFlag leads runner failures to a batch that was judged and not loaded.
+func batchFlag(r *Report) string {
+	if d := r.Params["as_of"]; d != "" {
+		return " --batch -p as_of=" + d
+	}
+	return " --batch"
+}
+
 // ValidationText writes what `runner validate` found: every rule with what was measured, also of those that passed, and those that failed
 // once more with their rows.
 func ValidationText(w io.Writer, r *Report, opts ValidationOptions) error {
 	o := &printer{w: w, p: palette(opts.Colour), judged: liveFlag}
 	if opts.Batch {
-		o.judged = " --batch"
-		if d := r.Params["as_of"]; d != "" {
-			o.judged += " -p as_of=" + d
-		}
+		o.judged = batchFlag(r)
 	}
 	if !opts.Titled && r.Target != "" {
 		o.title(r.Target)
