@@ -276,7 +276,7 @@ func (p *page) write(name, content string) {
 
 func (p *page) copyExample() {
 	p.start()
-	for _, part := range []string{"pipelines", "expectations", "data/seeds"} {
+	for _, part := range []string{"pipelines", "expectations", "featureviews", "data/seeds"} {
 		if err := os.CopyFS(filepath.Join(p.dir, part), os.DirFS(filepath.Join("..", part))); err != nil {
 			p.Fatal(err)
 		}

@@ -46,6 +46,7 @@ func checked(tree *spec.Tree) *pass {
 		p.resolve(pl)
 	}
 	p.checkCycles()
+	p.checkFeatureStore()
 	for _, e := range tree.Expectations {
 		p.checkExpectations(e)
 	}
@@ -75,6 +76,7 @@ type pass struct {
 	unread    bool                  // some file could not be read into documents
 	relations []expression.Relation // of all tables; made for the first rule
 	suite     trial.Suite           // what tests and examples try
+	store     store                 // entities, views and services by name
 }
 
 // pipeline is a pipeline under check.

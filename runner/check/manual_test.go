@@ -77,12 +77,12 @@ var manualPlaces = map[string]string{
 	"feature_view":      "@kind: feature_view\n@name: v\n@entity: client\n@source: clients_monthly\n@features: [fee, city]\n",
 	"feature source":    "kind: feature_view\nname: v\nentity: client\nfeatures: [fee]\nsource:\n@  name: clients_monthly\n",
 	"feature":           "kind: feature_view\nname: v\nentity: client\nsource: clients_monthly\nfeatures:\n-\n@  name: fee\n",
-	"derived feature":   "kind: feature_view\nname: v\nentity: client\nsource: clients_monthly\nfeatures: [fee]\nderived:\n  d:\n@    value: fee > 1\n",
+	"derived feature":   "kind: feature_view\nname: v\nentity: client\nsource: clients_monthly\nfeatures: [fee]\nderived:\n  d:\n@    value: fee * 2\n",
 	"feature_service":   "@kind: feature_service\n@name: s\n@features: [fees]\n",
 	"feature reference": "kind: feature_service\nname: s\nfeatures:\n-\n@  view: fees\n",
 	"training_set":      "@kind: training_set\n@name: t\n@spine: orders_monthly\n@keys: {id: client}\n@label: paid\n@features: fees\n",
 	"spine":             "kind: training_set\nname: t\nkeys: {id: id}\nlabel: paid\nfeatures: fees\nspine:\n@  path: data/loans.csv\n@  columns: {id: integer, asked: timestamptz, paid: boolean}\n@  event_time: asked\n",
-	"key column":        "kind: entity\nname: e\nkey:\n  id:\n@    type: text\n",
+	"key column":        "kind: entity\nname: e\nkey:\n  code:\n@    type: text\n",
 	"query column":      "kind: feature_view\nname: v\nentity: client\nfeatures: [n]\nsource:\n  query: select id, n, seen from x\n  reads: clients\n  event_time: seen\n  columns:\n    id: integer\n    seen: timestamptz\n    n:\n@      type: integer\n",
 	"file column":       "kind: training_set\nname: t\nfeatures: fees\nspine:\n  path: data/loans.csv\n  event_time: asked\n  columns:\n    id: integer\n    asked:\n@      type: timestamptz\n",
 	"input":             "kind: feature_service\nname: s\nfeatures: [fees]\ninputs:\n  loan:\n@    type: text\n",
@@ -175,7 +175,7 @@ func manualFiles(t *testing.T, k *spec.Kind, example, without string) (file stri
 			}
 			pending = false
 		}
-		if key, _, _ := strings.Cut(strings.TrimSpace(own), ":"); !slices.Contains(keys, key) {
+		if key, _, _ := strings.Cut(strings.TrimSpace(own), ":"); !slices.Contains(keys, key) && !(k.Name == "spine" && slices.Contains(keysIn(example), "name")) {
 			text += own
 		}
 	}

@@ -12,11 +12,16 @@ import (
 	"streamflow/runner/spec"
 )
 
-// expressionFaults gives the faults of an expression their places in the file, without those that only follow from what was said
-// already: of a part that mentions a column of an unknown type, and of the names in a table without columns.
+// expressionFaults gives the faults of an expression about a table their places in the file.
 func (p *pass) expressionFaults(t *table, s spec.Str, faults []expression.Fault) {
+	p.placed(s, faults, t.load.Table.Columns, len(t.spec.Columns.Entries) == 0)
+}
+
+// placed gives the faults of an expression their places in the file, without those that only follow from what was said already: of a part
+// that mentions a column of an unknown type, and of the names where nothing is known of the columns.
+func (p *pass) placed(s spec.Str, faults []expression.Fault, columns []model.Column, unknownColumns bool) {
 	var unknown []string
-	for _, c := range t.load.Table.Columns {
+	for _, c := range columns {
 		if c.Type.Family == model.NoFamily {
 			unknown = append(unknown, c.Name)
 		}
@@ -24,7 +29,7 @@ func (p *pass) expressionFaults(t *table, s spec.Str, faults []expression.Fault)
 	runes := []rune(s.Value)
 	for _, f := range faults {
 		part := runes[max(min(f.From, len(runes)), 0):max(min(f.To, len(runes)), 0)]
-		follows := f.ID == "E402" && len(t.spec.Columns.Entries) == 0 ||
+		follows := f.ID == "E402" && unknownColumns ||
 			(f.ID == "E403" || f.ID == "E404") && slices.ContainsFunc(unknown, func(name string) bool { return mentions(part, name) })
 		if !follows {
 			d := diag.Diagnostic{Place: s.At(f.From, f.To), Severity: f.Severity, ID: f.ID, Name: f.Name, Message: f.Message, Hint: f.Hint}

@@ -16,8 +16,12 @@ var paramKinds = map[string]model.ParamKind{"": model.StringParam, "string": mod
 // paramName is what ${...} takes for a name.
 var paramName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-func (p *pass) checkParams(pl *pipeline) {
-	for _, e := range pl.spec.Params.Entries {
+func (p *pass) checkParams(pl *pipeline) { pl.model.Params = p.readParams(pl.spec.Params) }
+
+// readParams resolves declared parameters.
+func (p *pass) readParams(params spec.Map[*spec.Param]) []model.Param {
+	var out []model.Param
+	for _, e := range params.Entries {
 		kind, ok := paramKinds[e.Value.Type.Value]
 		if !ok {
 			p.fault("P705", e.Value.Type.Place, diag.DidYouMean(e.Value.Type.Value, []string{"string", "date", "integer", "number", "boolean"}),
@@ -41,8 +45,9 @@ func (p *pass) checkParams(pl *pipeline) {
 				}
 			}
 		}
-		pl.model.Params = append(pl.model.Params, param)
+		out = append(out, param)
 	}
+	return out
 }
 
 // fixed returns the text of a template that may not hold anything variable.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"slices"
 
 	"streamflow/runner/internal/diag"
@@ -13,7 +14,9 @@ import (
 func (p *pass) checkQuery(t *table, e *spec.Expectations, r *spec.Rule, severity diag.Severity) {
 	p.refuseForQuery(r)
 	q := pgsql.ReadQuery(r.SQL.Value)
-	if !p.queryHolds(t, r.SQL, q) {
+	use := queryUse{what: "a rule in sql", example: "select * from " + t.name.Value + " where ...", rows: "the failures", more: "write several rules",
+		params: t.pipeline.model.Params, whose: fmt.Sprintf("pipeline %q", t.pipeline.model.Name)}
+	if !p.queryHolds(r.SQL, q, use) {
 		return
 	}
 	out := model.Rule{Name: r.Name.Value, Text: r.SQL.Value, Query: true, Condition: q.SQL, Severity: severity, Origin: r.SQL.Place, Spots: spots(r.SQL)}
@@ -51,31 +54,38 @@ func (p *pass) refuseForQuery(r *spec.Rule) {
 	refuse(r.Nulls.Set, r.Nulls.Place, "nulls", "let the query return the rows that fail, those with NULL too")
 }
 
+// queryUse is what a query is for, in the words of messages.
+type queryUse struct {
+	what, example, rows, more string
+	params                    []model.Param
+	whose                     string // the parameters
+}
+
 // queryHolds finds what keeps a text from being one query over known parameters.
-func (p *pass) queryHolds(t *table, text spec.Str, q pgsql.Query) bool {
+func (p *pass) queryHolds(text spec.Str, q pgsql.Query, use queryUse) bool {
 	before := len(p.list)
 	end := len([]rune(text.Value))
 	switch {
 	case len(q.Words) == 0:
-		p.fault("E401", text.Place, "such as: select * from "+t.name.Value+" where ...", "there is no query")
+		p.fault("E401", text.Place, "such as: "+use.example, "there is no query")
 	case !slices.Contains([]string{"select", "with", "values", "table"}, q.Words[0]):
-		p.fault("E401", text.Place, "write a select: the rows that it returns are the failures", "a rule in sql is a query, and this begins with %q", q.Words[0])
+		p.fault("E401", text.Place, "write a select: the rows that it returns are "+use.rows, "%s is a query, and this begins with %q", use.what, q.Words[0])
 	}
 	if q.Open >= 0 {
 		p.fault("E401", text.At(q.Open, q.Open+1), "close it", "a quote or comment is not closed")
 	}
 	if q.Further >= 0 {
-		p.fault("E401", text.At(q.Further, end), "write several rules", "a rule in sql is one query; this is another statement")
+		p.fault("E401", text.At(q.Further, end), use.more, "%s is one query; this is another statement", use.what)
 	}
 	for _, m := range q.Params {
-		if slices.ContainsFunc(t.pipeline.model.Params, func(known model.Param) bool { return known.Name == m.Name }) {
+		if slices.ContainsFunc(use.params, func(known model.Param) bool { return known.Name == m.Name }) {
 			continue
 		}
 		var names []string
-		for _, known := range t.pipeline.model.Params {
+		for _, known := range use.params {
 			names = append(names, known.Name)
 		}
-		p.fault("R208", text.At(m.From, m.To), suggest(m.Name, names, "its parameters are"), "parameter %q is not declared in pipeline %q", m.Name, t.pipeline.model.Name)
+		p.fault("R208", text.At(m.From, m.To), suggest(m.Name, names, "its parameters are"), "parameter %q is not declared in %s", m.Name, use.whose)
 	}
 	return len(p.list) == before
 }

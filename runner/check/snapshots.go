@@ -18,12 +18,6 @@ func (p *pass) checkSnapshots(pl *pipeline) {
 		if t == nil {
 			continue
 		}
-		if e.Value.KnownAfter.Set {
-			p.unsupported(e.Value.KnownAfter.Place, "known_after")
-		}
-		if e.Value.AsOfTime.Set {
-			p.unsupported(e.Value.AsOfTime.Place, "as_of_time")
-		}
 		if p.checkStamp(pl, e, t) {
 			pl.model.Snapshots = append(pl.model.Snapshots, p.shape(e, t))
 		}
@@ -70,7 +64,19 @@ func (p *pass) checkStamp(pl *pipeline, e spec.Entry[*spec.Snapshot], t *table) 
 // shape resolves the columns of a snapshot: those listed, or all outside the key.
 func (p *pass) shape(e spec.Entry[*spec.Snapshot], t *table) *model.Snapshot {
 	out := &model.Snapshot{Name: e.Key.Value, From: t.name.Value, Origin: e.Key.Place,
-		Table: model.Table{Name: e.Key.Value, Origin: e.Key.Place}}
+		AtStart: e.Value.AsOfTime.Value == "start", Table: model.Table{Name: e.Key.Value, Origin: e.Key.Place}}
+	if known := e.Value.KnownAfter; known.Set {
+		period, err := model.ParsePeriod(known.Value)
+		if err != nil {
+			p.fault("F608", known.Place, "units are h, d, w and mo", "%v", err)
+		}
+		out.KnownAfter = period
+	}
+	for _, k := range []spec.Str{e.Value.KnownAfter, e.Value.AsOfTime} {
+		if k.Set {
+			p.fault("Y114", k.Place, "it is kept for a later one", "when the data of a snapshot was known is checked; nothing goes by it in this version")
+		}
+	}
 	date, _ := model.ParseType("date")
 	for _, c := range t.load.Table.Keys() {
 		out.Table.Columns, out.Table.PrimaryKey = append(out.Table.Columns, c), append(out.Table.PrimaryKey, c.Name)

@@ -84,11 +84,16 @@ func (p *project) notAPipeline(verb, path, rel string) error {
 			return usage("see runner lint", "%s holds the rules of %s, not a pipeline", path, table)
 		}
 	}
+	var kinds []string
 	for _, d := range p.tree.Documents() {
-		if below(d.Place.File, []string{rel}) && d.Kind != "project" && d.Kind != "test" {
-			return usage("runner "+verb+" "+strings.Join(p.names(), " or "),
-				"%s holds a %s: it is read when used, and a pipeline fills what it reads", path, strings.ReplaceAll(d.Kind, "_", " "))
+		word := strings.ReplaceAll(d.Kind, "_", " ")
+		if below(d.Place.File, []string{rel}) && d.Kind != "project" && d.Kind != "test" && !slices.Contains(kinds, word) {
+			kinds = append(kinds, word)
 		}
+	}
+	if len(kinds) > 0 {
+		return usage("runner "+verb+" "+strings.Join(p.names(), " or "),
+			"%s holds documents of kind %s: they are read when used, and a pipeline fills what they read", path, strings.Join(kinds, ", "))
 	}
 	if filepath.Ext(path) == ".yaml" || filepath.Ext(path) == ".yml" {
 		return usage("name a pipeline ("+strings.Join(p.names(), ", ")+") or its file", "%s holds no pipeline", path)

@@ -157,6 +157,21 @@ func CompileValue(text string, env Env, want model.Type) (Value, []Fault) {
 	return out, c.sorted()
 }
 
+// CompileFeature compiles an expression that computes a feature from others, which are the columns of env. Its type is that of its result;
+// what has none of its own (nil alone, a time span of constants) is for CompileValue.
+func CompileFeature(text string, env Env) (Value, []Fault) {
+	c := &checker{env: env, oneRow: true, noAggregate: "a feature is computed from the others of its key, so it cannot hold an aggregate"}
+	root := c.parse(text, "feature")
+	if root == nil {
+		return Value{Columns: c.mentioned}, c.sorted()
+	}
+	if root.Kind == Nil || root.Type.Name == "" {
+		c.fault(badType, c.src.all(), "declare its type", "the result of this has no type of its own")
+		return Value{Columns: c.mentioned}, c.sorted()
+	}
+	return CompileValue(text, env, root.Type)
+}
+
 // Fault is one thing wrong with an expression. From and To are rune offsets of the offending part, To exclusive. ID and Name are
 // those of the lint check ("E402", "expr-unknown-name").
 type Fault struct {

@@ -62,7 +62,10 @@ func (e Every) At(n int) (string, error) {
 
 // addMonths keeps a month-end a month-end and otherwise clamps the day to the length of the month, as Postgres does.
 func addMonths(t time.Time, n int) time.Time {
-	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, 0, 0, 0, 0, time.UTC)
+	if n == 0 {
+		return t
+	}
+	first := time.Date(t.Year(), t.Month()+time.Month(n), 1, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())
 	last := first.AddDate(0, 1, -1).Day()
 	day := min(t.Day(), last)
 	if t.AddDate(0, 0, 1).Day() == 1 {

@@ -64,7 +64,13 @@ type Project struct {
 	Timezone  string // IANA name
 	Pipelines []*Pipeline
 	Targets   []Target
-	Origin    diag.Place
+
+	Entities        []*Entity
+	FeatureViews    []*FeatureView
+	FeatureServices []*FeatureService
+	TrainingSets    []*TrainingSet
+
+	Origin diag.Place
 }
 
 // Target is a named database of the project.

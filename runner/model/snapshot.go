@@ -11,5 +11,9 @@ type Snapshot struct {
 	From    string   // name of the table it freezes
 	Columns []string // frozen columns without the key, in order
 	Table   Table    // its own shape: key columns, as_of, Columns; primary key = key columns + as_of
-	Origin  diag.Place
+
+	KnownAfter Period // how late its data really arrives
+	AtStart    bool   // as_of_time: start: a date means the instant its day begins, instead of that when it ends
+
+	Origin diag.Place
 }

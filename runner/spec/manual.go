@@ -148,8 +148,8 @@ func pipelineNotes() map[string]Note {
 
 		"snapshot.from":        {Names: TableNames, Example: "from: payments"},
 		"snapshot.columns":     {Names: ColumnNames, Example: "columns: [fee, city]"},
-		"snapshot.known_after": {State: Refused, Example: "known_after: 5d"},
-		"snapshot.as_of_time":  {State: Refused, Default: "end", Example: "as_of_time: start"},
+		"snapshot.known_after": {State: Idle, Example: "known_after: 5d"},
+		"snapshot.as_of_time":  {State: Idle, Default: "end", Example: "as_of_time: start"},
 	}
 }
 

@@ -3,7 +3,7 @@ package spec
 func featureNotes() map[string]Note {
 	return map[string]Note{
 		"entity.kind": {Example: "kind: entity"},
-		"entity.name": {Example: "name: client"},
+		"entity.name": {Example: "name: customer"},
 		"entity.key":  {Example: "key: {id: integer}"},
 
 		"key column.type":          {Example: "type: integer"},
@@ -16,7 +16,7 @@ func featureNotes() map[string]Note {
 		"input.description":        {Example: "description: what the client asks for"},
 
 		"feature_view.kind":     {Example: "kind: feature_view"},
-		"feature_view.name":     {Example: "name: fees"},
+		"feature_view.name":     {Example: "name: client_fees"},
 		"feature_view.entity":   {Names: EntityNames, Example: "entity: client"},
 		"feature_view.source":   {Example: "source: clients_monthly"},
 		"feature_view.keys":     {Names: ColumnNames, Example: "keys: {id: id}"},
@@ -41,7 +41,7 @@ func featureNotes() map[string]Note {
 		"derived feature.type":  {Example: "type: numeric"},
 
 		"feature_service.kind":     {Example: "kind: feature_service"},
-		"feature_service.name":     {Example: "name: churn_v1"},
+		"feature_service.name":     {Example: "name: churn_v2"},
 		"feature_service.features": {Example: "features: [fees.fee, {view: clients_now, prefix: now_}]"},
 		"feature_service.inputs":   {Example: "inputs: {loan: numeric}"},
 		"feature_service.derived":  {Example: "derived: {fee_twice: fee * 2}"},
@@ -51,7 +51,7 @@ func featureNotes() map[string]Note {
 		"feature reference.prefix":   {Example: "prefix: now_"},
 
 		"training_set.kind":     {Example: "kind: training_set"},
-		"training_set.name":     {Example: "name: churn"},
+		"training_set.name":     {Example: "name: churn_2024"},
 		"training_set.spine":    {Example: "spine: orders_monthly"},
 		"training_set.label":    {Names: ColumnNames, Example: "label: paid"},
 		"training_set.where":    {Example: "where: as_of == params.as_of\nparams: {as_of: date}"},

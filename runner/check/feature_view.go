@@ -1,0 +1,289 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"streamflow/runner/expression"
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/model"
+	"streamflow/runner/spec"
+)
+
+// view is a feature view under check.
+type view struct {
+	name    spec.Str
+	model   *model.FeatureView
+	source  origin
+	entity  *entity
+	unclear bool // not all of its features are known
+	missing bool // some feature has no column
+}
+
+// featureNames finds features of one name. Case makes no difference: they become columns of one table.
+type featureNames map[string]diag.Place
+
+// addFeature registers a feature of a view, a service or a training set. how says what to do about a second one of the name (F606).
+func (p *pass) addFeature(taken featureNames, name string, at diag.Place, whose, how string) bool {
+	key := strings.ToLower(name)
+	first, twice := taken[key]
+	if !twice {
+		taken[key] = at
+		return true
+	}
+	p.fault("F606", at, how, "%s has two features called %q", whose, name)
+	p.relate(first, "the first one")
+	return false
+}
+
+func (p *pass) checkFeatureView(s *spec.FeatureView) {
+	v := &view{name: s.Name, model: &model.FeatureView{Name: s.Name.Value, Description: s.Description.Value, Owner: s.Owner.Value, Tags: s.Tags.Strings(),
+		SnapshotOnly: s.Join.Value == "snapshot", Online: !s.Online.Set || s.Online.Value, Origin: place(s.Name.Place, s.Place)}}
+	p.claimDocument(s.Name, "feature view")
+	first(p.store.views, s.Name, v)
+	v.entity = p.findEntity(s.Entity)
+	known := p.checkViewSource(v, s)
+	if v.entity != nil {
+		v.model.Entity = v.entity.model
+		p.checkRenamed(s.Keys, model.Table{Columns: v.entity.model.Key}.ColumnNames(), fmt.Sprintf("entity %q", v.entity.model.Name))
+	}
+	if known && v.entity != nil && !v.entity.unclear {
+		keys, ok := p.keysIn(v.entity, v.source, s.Keys, spec.Str{Place: place(s.Source.Name.Place, s.Source.Place)})
+		v.model.Keys = keys
+		if ok {
+			p.checkManyRows(v, s)
+		}
+	}
+	v.unclear = v.unclear || !known
+	p.checkTTL(v, s)
+	taken := featureNames{}
+	p.checkFeatures(v, s, taken)
+	p.checkDerived(v, s, taken)
+	p.project.FeatureViews = append(p.project.FeatureViews, v.model)
+}
+
+func (p *pass) findEntity(name spec.Str) *entity {
+	e := p.store.entities[name.Value]
+	if e == nil && name.Set && !p.unread {
+		var all []string
+		for _, e := range p.project.Entities {
+			all = append(all, e.Name)
+		}
+		p.fault("F601", name.Place, suggest(name.Value, all, "the declared entities are"), "entity %q is not declared", name.Value)
+	}
+	return e
+}
+
+// checkViewSource resolves where a view reads; false when its columns are not known.
+func (p *pass) checkViewSource(v *view, s *spec.FeatureView) bool {
+	ok := false
+	switch {
+	case s.Source == nil:
+	case s.Source.Query.Set:
+		v.source, ok = p.querySource(s)
+	case s.Source.Name.Set:
+		if v.source, ok = p.findSource(s.Source.Name); ok {
+			p.namesOnly(s.Source)
+			p.live(v.source, s.Source.Name.Place, fmt.Sprintf("feature view %q", s.Name.Value))
+		}
+	}
+	v.model.Source = v.source.FeatureSource
+	if ok && s.Join.Value == "snapshot" && !v.source.Snapshot {
+		p.fault("F608", s.Join.Place, "leave it out: the newest row of a key counts", "join: snapshot speaks of freezes, and %s has none", v.source.what())
+	}
+	return ok
+}
+
+// checkManyRows refuses a snapshot in which a key of the entity has several rows at one date: nothing says which of them is meant.
+func (p *pass) checkManyRows(v *view, s *spec.FeatureView) {
+	if !v.source.Snapshot {
+		return
+	}
+	var more []string
+	for _, k := range v.source.Key {
+		if !slices.Contains(v.model.Keys, k) {
+			more = append(more, k)
+		}
+	}
+	if len(more) > 0 {
+		p.fault("F601", place(s.Entity.Place, s.Place), "give the entity the whole key, or compute one row each with a query", "the key of %s has %s beside that of entity %q: several rows would be the newest",
+			v.source.what(), strings.Join(more, ", "), v.entity.model.Name)
+		p.relate(v.source.named, "the source")
+	}
+}
+
+// checkFeatures resolves the features that are columns.
+func (p *pass) checkFeatures(v *view, s *spec.FeatureView, taken featureNames) {
+	whose := fmt.Sprintf("feature view %q", s.Name.Value)
+	for _, f := range s.Features {
+		if f.Name.Value == "all" && !f.From.Set && v.source.column("all") == nil {
+			p.checkAll(v, f, len(s.Features), taken, whose)
+			continue
+		}
+		if !f.Name.Set {
+			v.unclear = true
+			continue
+		}
+		p.checkColumnName(f.Name)
+		column := f.Name
+		if f.From.Set {
+			column = f.From
+		}
+		out := model.Feature{Name: f.Name.Value, Column: column.Value, Description: f.Description.Value, Tags: f.Tags.Strings(), Origin: f.Name.Place}
+		if c := v.source.column(column.Value); c != nil {
+			out.Type, out.PII = c.Type, c.PII
+			if out.Description == "" {
+				out.Description = c.Description
+			}
+			p.checkFeatureType(f, *c)
+		} else if !v.source.unclear && len(v.source.Columns) > 0 {
+			p.fault("F604", column.Place, suggest(column.Value, v.source.columnNames(), "its columns are"), "feature %q: %s has no column %q", f.Name.Value, v.source.what(), column.Value)
+			v.missing = true
+		}
+		if p.addFeature(taken, out.Name, f.Name.Place, whose, "name it once, or give one of them another name: {name: NAME, from: "+column.Value+"}") {
+			p.notKey(v, out)
+			v.model.Features = append(v.model.Features, out)
+		}
+	}
+}
+
+// checkFeatureType holds a declared type against that of the column.
+func (p *pass) checkFeatureType(f *spec.Feature, c model.Column) {
+	if !f.Type.Set {
+		return
+	}
+	if t := p.checkType(f.Type); t.Family != model.NoFamily && c.Type.Family != model.NoFamily && t.Name != c.Type.Name {
+		p.fault("F604", f.Type.Place, "leave the type out, or convert it as a derived feature", "feature %q is declared %s, and its column %q is %s", f.Name.Value, t.Name, c.Name, c.Type.Name)
+		p.relate(c.Origin, "the column")
+	}
+}
+
+// checkAll takes every column of the source that is not the entity's key or a time.
+func (p *pass) checkAll(v *view, f *spec.Feature, listed int, taken featureNames, whose string) {
+	if listed > 1 {
+		p.fault("F606", f.Name.Place, "write features: all, or list them", "all stands for every column, and others are listed beside it")
+		return
+	}
+	for _, c := range v.source.Columns {
+		if slices.Contains(v.model.Keys, c.Name) || c.Name == v.source.EventTime || c.Name == v.source.CreatedTime {
+			continue
+		}
+		p.addFeature(taken, c.Name, f.Name.Place, whose, "list the features") // columns have different names
+		v.model.Features = append(v.model.Features, model.Feature{Name: c.Name, Column: c.Name, Type: c.Type, PII: c.PII, Description: c.Description, Origin: f.Name.Place})
+	}
+}
+
+// notKey refuses a feature that is called like a column of the key, which stands beside it in every answer.
+func (p *pass) notKey(v *view, f model.Feature) {
+	if v.entity == nil {
+		return
+	}
+	for _, k := range v.entity.model.Key {
+		if strings.EqualFold(k.Name, f.Name) {
+			p.fault("F606", f.Origin, "leave it out: the key is in every answer", "feature %q is called like the key of entity %q", f.Name, v.entity.model.Name)
+			p.relate(k.Origin, "the key")
+		}
+	}
+}
+
+// checkDerived compiles the features of a view that are computed from its others.
+func (p *pass) checkDerived(v *view, s *spec.FeatureView, taken featureNames) {
+	var columns []model.Column
+	for _, f := range v.model.Features {
+		columns = append(columns, model.Column{Name: f.Name, Type: f.Type, Nullable: true, PII: f.PII})
+	}
+	v.model.Derived = p.derive(s.Derived, columns, v.unclear || v.missing, taken, fmt.Sprintf("feature view %q", s.Name.Value))
+	for _, d := range v.model.Derived {
+		p.notKey(v, model.Feature{Name: d.Name, Origin: d.Origin})
+	}
+}
+
+// derive compiles computed features over columns. Of columns that are not all known, unknown names are not reported.
+func (p *pass) derive(list spec.Map[*spec.Derived], columns []model.Column, unclear bool, taken featureNames, whose string) []model.Derived {
+	var out []model.Derived
+	var env expression.Env
+	for _, c := range columns {
+		env.Columns = append(env.Columns, expression.Column{Name: c.Name, Type: c.Type, Nullable: c.Nullable})
+	}
+	for _, e := range list.Entries {
+		p.checkColumnName(e.Key)
+		fresh := p.addFeature(taken, e.Key.Value, e.Key.Place, whose, "give it another name")
+		d := model.Derived{Name: e.Key.Value, Text: e.Value.Value.Value, Description: e.Value.Description.Value, Tags: e.Value.Tags.Strings(), Origin: e.Key.Place}
+		if e.Value.Value.Set {
+			value, faults := p.compileDerived(e.Value, env)
+			p.placed(e.Value.Value, faults, columns, unclear)
+			d.SQL, d.Type, d.Uses = value.SQL, value.Type, value.Columns
+		}
+		d.PII = slices.ContainsFunc(columns, func(c model.Column) bool { return c.PII && slices.Contains(d.Uses, c.Name) })
+		if fresh {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func (p *pass) compileDerived(d *spec.Derived, env expression.Env) (expression.Value, []expression.Fault) {
+	if want := p.checkType(d.Type); want.Family != model.NoFamily {
+		return expression.CompileValue(d.Value.Value, env, want)
+	}
+	return expression.CompileFeature(d.Value.Value, env)
+}
+
+// checkTTL reads how long values hold, and finds months that would leave nothing (F605).
+func (p *pass) checkTTL(v *view, s *spec.FeatureView) {
+	if !s.TTL.Set {
+		return
+	}
+	ttl, err := model.ParsePeriod(s.TTL.Value)
+	switch {
+	case err != nil:
+		p.fault("F605", s.TTL.Place, "units are h, d, w and mo", "%v", err)
+		return
+	case ttl.IsZero():
+		p.fault("F605", s.TTL.Place, "leave it out for values that hold for ever", "with ttl %s no value ever holds", s.TTL.Value)
+		return
+	}
+	v.model.TTL = &ttl
+	if !v.source.Snapshot || v.source.table == nil {
+		return
+	}
+	pl := v.source.table.pipeline
+	if from, to, gap := pl.gapBeyond(ttl); gap {
+		p.warn("F605", s.TTL.Place, "give it at least the time between two partitions", "ttl %s is shorter than the time between two partitions of pipeline %q: the features of %s end with %s, and the next are those of %s",
+			s.TTL.Value, pl.model.Name, from.Format(model.DateLayout), ttl.After(from).Format(model.DateLayout), to.Format(model.DateLayout))
+	}
+}
+
+// gapBeyond finds two partitions in a row that lie further apart than a period.
+func (pl *pipeline) gapBeyond(ttl model.Period) (from, to time.Time, gap bool) {
+	dates := pl.dates()
+	for i := 1; i < len(dates); i++ {
+		if ttl.After(dates[i-1]).Before(dates[i]) {
+			return dates[i-1], dates[i], true
+		}
+	}
+	return time.Time{}, time.Time{}, false
+}
+
+// dates are the as_of of the partitions in order; of a series those of its first four years.
+func (pl *pipeline) dates() []time.Time {
+	var out []time.Time
+	add := func(text string) {
+		if t, err := model.ParseDate(text); err == nil {
+			out = append(out, t)
+		}
+	}
+	for _, part := range pl.model.Partitions {
+		add(part.Values[model.AsOf])
+	}
+	if e := pl.model.Every; e != nil {
+		for n := range 48 {
+			text, _ := e.At(n)
+			add(text)
+		}
+	}
+	slices.SortFunc(out, time.Time.Compare)
+	return out
+}
