@@ -215,6 +215,7 @@ func (p *page) seen(out string) string {
 	year := time.Now().UTC().Format("2006")
 	for _, r := range []struct{ pattern, by string }{
 		{`target  DATABASE_URL  .*`, "target  embedded  shop@socket  role postgres"},
+		{"Target: `DATABASE_URL [^`]*`", "Target: `embedded shop@socket role postgres`"},
 		{`"DATABASE_URL  [^"]*"`, `"embedded  shop@socket  role postgres"`},
 		{regexp.QuoteMeta(p.data), "/home/ann/.local/share/runner"},
 		{regexp.QuoteMeta(strings.ReplaceAll(p.data, "/", "%2F")), "%2Fhome%2Fann%2F.local%2Fshare%2Frunner"},
