@@ -16,7 +16,7 @@ var allowed = map[string]string{
 	"runner":                       "cli",
 	"runner/cli":                   "*",
 	"runner/bench":                 "*",
-	"runner/imports":               "expression model diag pgsql",
+	"runner/imports":               "expression model spec diag pgsql",
 	"runner/spec":                  "diag model",
 	"runner/schema":                "spec",
 	"runner/spec/spectest":         "", // for tests
@@ -38,14 +38,14 @@ var allowed = map[string]string{
 	"runner/internal/git":          "diag",
 	"runner/explain":               "spec check plan diag",
 	"runner/review":                "model spec diag",
-	"runner/infer":                 "model spec source expression diag pgsql",
+	"runner/infer":                 "model spec source expression report",
 	"runner/scaffold":              "streamflow generate",
 }
 
 // pure packages compute and nothing else, so that lint needs no database and every plan can be tested without one. (The package source
 // opens files, and run, pg, ledger, devpg, target and cli do the rest of the talking to the world.)
 var pure = []string{
-	"runner/model", "runner/internal/diag", "runner/internal/pgsql", "runner/spec", "runner/schema", "runner/check", "runner/expression", "runner/trial", "runner/plan", "runner/report", "runner/imports", "runner/explain", "runner/review",
+	"runner/model", "runner/internal/diag", "runner/internal/pgsql", "runner/spec", "runner/schema", "runner/check", "runner/expression", "runner/trial", "runner/plan", "runner/report", "runner/imports", "runner/explain", "runner/review", "runner/infer",
 }
 
 // worldly are the imports that a pure package may not have, each with everything below it.

@@ -62,6 +62,7 @@ func wantsJSON(args []string) bool {
 func commands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		initCommand(a),
+		inferCommand(a),
 		lintCommand(a),
 		explainCommand(a),
 		testCommand(a),

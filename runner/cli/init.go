@@ -74,10 +74,7 @@ func (a *app) initProject(dir string, e scaffold.Example) error {
 		_, err = writeNew(full, list[last:])
 	}
 	if err != nil {
-		for _, path := range written {
-			_ = os.Remove(path)
-		}
-		return surrounding("what was written was removed again", err)
+		return takeBack(written, err)
 	}
 	return a.result(func(w io.Writer, opts report.TextOptions) error {
 		paths := make([]string, len(list))
@@ -108,24 +105,4 @@ func refuseExisting(dir string, list []scaffold.File) error {
 		more, there = fmt.Sprintf(" and %d more", len(there)-5), there[:5]
 	}
 	return usage("give another folder, or move them away: nothing was written", "%s has %s%s already", dir, strings.Join(there, ", "), more)
-}
-
-// writeNew writes files that must not be there, and returns the paths of those it wrote.
-func writeNew(dir string, list []scaffold.File) (written []string, err error) {
-	for _, f := range list {
-		path := filepath.Join(dir, filepath.FromSlash(f.Path))
-		if err = os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return written, err
-		}
-		out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		if err != nil {
-			return written, err
-		}
-		written = append(written, path)
-		_, err = out.Write(f.Content)
-		if err = errors.Join(err, out.Close()); err != nil {
-			return written, err
-		}
-	}
-	return written, nil
 }

@@ -102,17 +102,6 @@ func TestConditions(t *testing.T) {
 	}
 }
 
-func TestScalars(t *testing.T) {
-	for text, want := range map[string]string{
-		`n > 5`: `n > 5`, `"a" in columns()`: `'"a" in columns()'`, `[a, b] in [[1, 2]]`: `'[a, b] in [[1, 2]]'`, `s == "a: b"`: `'s == "a: b"'`, `s == "a #b"`: `'s == "a #b"'`,
-		`yes`: `'yes'`, `12`: `'12'`, ``: `""`, "a\nb": `"a\nb"`, `it's`: `it's`, `-x > 1`: `'-x > 1'`, `$env["a b"] > 1`: `$env["a b"] > 1`, `a:`: `'a:'`, "a\u0085b": "\"a\u0085b\"", `null`: `'null'`,
-	} {
-		if got := scalar(text); got != want {
-			t.Errorf("%q is written %s, want %s", text, got, want)
-		}
-	}
-}
-
 func TestValues(t *testing.T) {
 	table := conditionTable(t)
 	for _, tc := range []struct{ column, value, want string }{

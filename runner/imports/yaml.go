@@ -1,19 +1,19 @@
 package imports
 
 import (
-	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"streamflow/runner/spec"
 )
 
 // write makes the expectations file. What became of each expectation that is no rule stands in comments at its end.
 func write(r Result, file, table, notes string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s\n", comment(fmt.Sprintf("From the suite %s of Great Expectations %s (%s).", r.Suite, r.Version, file)))
-	b.WriteString("kind: expectations\ntable: " + scalar(table) + "\n")
+	fmt.Fprintf(&b, "# %s\n", spec.Comment(fmt.Sprintf("From the suite %s of Great Expectations %s (%s).", r.Suite, r.Version, file)))
+	b.WriteString("kind: expectations\ntable: " + spec.Scalar(table) + "\n")
 	if notes != "" {
-		b.WriteString("description: " + scalar(notes) + "\n")
+		b.WriteString("description: " + spec.Scalar(notes) + "\n")
 	}
 	b.WriteString("defaults: {nulls: pass}    # a missing value is no failure, as in Great Expectations\n")
 	rules := 0
@@ -44,7 +44,7 @@ func write(r Result, file, table, notes string) string {
 func writeRule(b *strings.Builder, i Item) {
 	r := i.Rule
 	for _, n := range i.Notes {
-		b.WriteString("  # " + comment(n) + "\n")
+		b.WriteString("  # " + spec.Comment(n) + "\n")
 	}
 	key := "rule"
 	if r.Query {
@@ -55,7 +55,7 @@ func writeRule(b *strings.Builder, i Item) {
 		keys = append(keys, [2]string{"description", r.Description})
 	}
 	if r.Where == "" && r.AtLeast == "" && !r.NullsFail && r.Description == "" && !r.Query {
-		b.WriteString("  - " + scalar(r.Text) + "\n")
+		b.WriteString("  - " + spec.Scalar(r.Text) + "\n")
 		return
 	}
 	lead := "  - "
@@ -66,10 +66,10 @@ func writeRule(b *strings.Builder, i Item) {
 	for n, k := range keys {
 		switch {
 		case k[1] == "":
-		case n == 0 && r.Query && strings.Contains(k[1], "\n") && printable(strings.ReplaceAll(k[1], "\n", "")):
+		case n == 0 && r.Query && strings.Contains(k[1], "\n") && spec.Printable(strings.ReplaceAll(k[1], "\n", "")):
 			line(k[0] + ": |\n      " + strings.ReplaceAll(k[1], "\n", "\n      "))
 		default:
-			line(k[0] + ": " + scalar(k[1]))
+			line(k[0] + ": " + spec.Scalar(k[1]))
 		}
 		if n == 1 && r.AtLeast != "" {
 			line("at_least: " + r.AtLeast)
@@ -105,53 +105,16 @@ func writeRest(b *strings.Builder, r Result) {
 				b.WriteString("\n# " + part.title + "\n")
 				begun = true
 			}
-			b.WriteString("#   " + i.Title() + "\n#     " + comment(why) + "\n")
+			b.WriteString("#   " + i.Title() + "\n#     " + spec.Comment(why) + "\n")
 		}
 	}
 }
 
 // Title names an expectation by its place in the suite, its type and its columns.
 func (i Item) Title() string {
-	out := fmt.Sprintf("expectations[%d] %s", i.Index, comment(i.Type))
+	out := fmt.Sprintf("expectations[%d] %s", i.Index, spec.Comment(i.Type))
 	if i.About != "" {
-		out += ", " + comment(i.About)
+		out += ", " + spec.Comment(i.About)
 	}
 	return out
-}
-
-// comment is a text on one line, a question mark in place of what YAML does not take.
-func comment(s string) string {
-	return strings.Map(func(r rune) rune {
-		if printable(string(r)) {
-			return r
-		}
-		return '?'
-	}, strings.Join(strings.Fields(s), " "))
-}
-
-// plain are the texts that YAML reads as themselves without quotes.
-var plain = regexp.MustCompile(`^[A-Za-z0-9_$(/.][^\x00-\x1f\x7f]*[^\s:\x00-\x1f\x7f]$|^[A-Za-z]$`)
-
-// words that YAML reads as something else than a text, and numbers.
-var notText = regexp.MustCompile(`^(?i:true|false|null|yes|no|on|off|y|n|[-+.]?[0-9][0-9_.eExX:+-]*)$`)
-
-// scalar writes a text as a value of YAML: bare, in single quotes, or with escapes.
-func scalar(s string) string {
-	switch {
-	case plain.MatchString(s) && !strings.Contains(s, ": ") && !strings.Contains(s, " #") && !notText.MatchString(s) && printable(s):
-		return s
-	case s != "" && printable(s):
-		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
-	}
-	out, err := json.Marshal(s)
-	if err != nil {
-		return `""`
-	}
-	return string(out)
-}
-
-func printable(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool {
-		return r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffd
-	})
 }

@@ -38,6 +38,7 @@ type csvReader struct {
 	headed    bool
 	conflict  bool // a merge-conflict marker was seen
 	ended     bool // the rest of the file is not read
+	foreign   bool // some record was not of the encoding
 }
 
 func openCSV(in *window, name string, s model.Source) (reader, *damage) {
@@ -57,6 +58,9 @@ func openCSV(in *window, name string, s model.Source) (reader, *damage) {
 	r.class[d], r.class['\n'], r.class['\r'], r.class['"'] = delimiter, lineFeed, carriageReturn, quoteMark
 	return r, nil
 }
+
+// wrongEncoding tells whether some record was not of the encoding that was said.
+func (r *csvReader) wrongEncoding() bool { return r.foreign }
 
 // line is where the next record begins.
 func (r *csvReader) line() int64 { return r.at }
@@ -90,6 +94,7 @@ func (r *csvReader) take(n int) (*record, error) {
 	r.rec.first = r.at
 	r.at += int64(bytes.Count(whole, []byte{'\n'}))
 	if !utf8.Valid(r.rec.raw) {
+		r.foreign = true
 		r.markInvalid()
 	}
 	r.in.consume(n)

@@ -126,13 +126,7 @@ func (c *copier) open(f File, fd *feed) (reader, error) {
 
 // row converts one record and tells whether it was written. All its cells are looked at, also after a fault.
 func (c *copier) row(file string, rec *record, tail string) bool {
-	for _, f := range rec.flaws {
-		line, col := f.line, f.col
-		if line == 0 {
-			line, col = rec.place(f.off)
-		}
-		c.faults.add(diag.Diagnostic{Place: diag.Place{File: file, Line: line, Col: col}, Message: f.message, Hint: f.hint})
-	}
+	c.flaws(file, rec)
 	if rec.broken {
 		return false
 	}
@@ -160,6 +154,17 @@ func (c *copier) row(file string, rec *record, tail string) bool {
 	c.out = strconv.AppendInt(c.out, rec.first, 10)
 	c.out = append(c.out, tail...)
 	return true
+}
+
+// flaws tells what is wrong with the form of a record.
+func (c *copier) flaws(file string, rec *record) {
+	for _, f := range rec.flaws {
+		line, col := f.line, f.col
+		if line == 0 {
+			line, col = rec.place(f.off)
+		}
+		c.faults.add(diag.Diagnostic{Place: diag.Place{File: file, Line: line, Col: col}, Message: f.message, Hint: f.hint})
+	}
 }
 
 func (c *copier) cellFault(file string, rec *record, col *column, text string, b *bad) {

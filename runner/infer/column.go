@@ -1,0 +1,213 @@
+package infer
+
+import (
+	"hash/maphash"
+
+	"streamflow/runner/model"
+	"streamflow/runner/source"
+)
+
+// Limits of what is remembered of a column, so that memory does not grow with the rows.
+const (
+	mostCategories  = 120 // values counted one by one; Deequ's limit of a histogram (Profiler.scala, DEFAULT_CARDINALITY_THRESHOLD)
+	longestCategory = 200 // bytes of such a value
+	mostPrints      = 1 << 16
+	fewestPrints    = 1 << 8
+	printsInAll     = 2 << 20 // over all columns of a file: 32 MB at most
+)
+
+// column is what one pass over a file has found in one of its columns.
+type column struct {
+	name       string
+	rows       int64
+	nulls      int64            // unquoted empty cells
+	emptyTexts int64            // quoted empty cells
+	words      map[string]int64 // unquoted cells that may mean NULL
+	values     int64            // all others
+	alive      []*candidate     // ways in which all values can be read
+	begun      bool
+	digits     numbers // values of digits alone, which every way to write numbers has in common
+	emails     int64
+	phones     int64
+	categories map[string]int64 // how often each value comes; nil when there are too many
+	seen       *prints          // of the first distinct cells
+	repeated   bool             // a cell has come twice, so that it cannot be a key alone
+	longest    int
+	first      string
+	constant   bool
+}
+
+// candidate is a manner of reading that still fits, and what is known of the values read in it.
+type candidate struct {
+	*manner
+	id      int
+	sides   int // of a boolean: 1 true was seen, 2 false was seen
+	numbers numbers
+	zoned   int64
+	minimum string // of days and times
+	maximum string
+}
+
+func newColumn(name string, room int) *column {
+	return &column{name: name, words: map[string]int64{}, categories: map[string]int64{}, seen: newPrints(room), constant: true}
+}
+
+// seed makes all fingerprints of one process comparable.
+var seed = maphash.MakeSeed()
+
+// take looks at one cell.
+func (c *column) take(p *profiler, cell source.Cell) {
+	c.rows++
+	if len(cell.Text) == 0 && !cell.Quoted {
+		c.nulls++
+		return
+	}
+	if c.seen.add(maphash.Bytes(seed, cell.Text)) {
+		c.repeated = true
+	}
+	c.count(cell.Text)
+	if !cell.Quoted {
+		if w := nullWord(cell.Text); w != "" {
+			c.words[w]++
+			return
+		}
+	}
+	c.values++
+	if len(cell.Text) == 0 {
+		c.emptyTexts++
+		c.alive, c.begun = nil, true
+		return
+	}
+	c.read(p, cell.Text)
+}
+
+// count counts values while they are few.
+func (c *column) count(text []byte) {
+	if c.constant {
+		if c.rows-c.nulls == 1 {
+			c.first = string(text[:min(len(text), longestCategory)])
+		} else if c.first != string(text) {
+			c.constant = false
+		}
+	}
+	if c.categories == nil {
+		return
+	}
+	if _, ok := c.categories[string(text)]; ok {
+		c.categories[string(text)]++
+		return
+	}
+	if len(c.categories) >= mostCategories || len(text) > longestCategory {
+		c.categories = nil
+		return
+	}
+	c.categories[string(text)] = 1
+}
+
+// read keeps the ways in which this value can be read as well.
+func (c *column) read(p *profiler, text []byte) {
+	c.longest = max(c.longest, len(text))
+	if !c.begun {
+		c.begun = true
+		for i := range p.manners {
+			m := &p.manners[i]
+			if m.compact && !dayNames.of(c.name) {
+				continue
+			}
+			c.alive = append(c.alive, &candidate{manner: m, id: i})
+		}
+	}
+	if len(c.alive) == 0 {
+		c.marks(text)
+		return
+	}
+	if onlyDigits(text) {
+		c.digits.take(text)
+		c.keep(func(k *candidate) bool { return k.number || k.compact && k.take(p, text) })
+		return
+	}
+	c.keep(func(k *candidate) bool { return k.take(p, text) })
+	if len(c.alive) == 0 {
+		c.marks(text)
+	}
+}
+
+func (c *column) keep(fits func(*candidate) bool) {
+	kept := c.alive[:0]
+	for _, k := range c.alive {
+		if fits(k) {
+			kept = append(kept, k)
+		}
+	}
+	c.alive = kept
+}
+
+// marks counts texts that look like personal data.
+func (c *column) marks(text []byte) {
+	if looksLikeEmail(text) {
+		c.emails++
+	} else if looksLikePhone(text) {
+		c.phones++
+	}
+}
+
+// onlyDigits tells whether a text is a whole number that every manner writes alike.
+func onlyDigits(text []byte) bool {
+	if text[0] == '-' {
+		text = text[1:]
+	}
+	for _, b := range text {
+		if b < '0' || b > '9' {
+			return false
+		}
+	}
+	return len(text) > 0
+}
+
+// take reads a value and remembers what is worth it.
+func (k *candidate) take(p *profiler, text []byte) bool {
+	out, ok := k.fits(p.scratch[:0], text)
+	p.scratch = out[:0]
+	if !ok {
+		return false
+	}
+	switch k.typ.Family {
+	case model.Boolean:
+		if out[0] == 't' {
+			k.sides |= 1
+		} else {
+			k.sides |= 2
+		}
+	case model.Numeric, model.Float:
+		if last := out[len(out)-1]; last != 'y' && last != 'N' { // of Infinity and NaN nothing is counted
+			k.numbers.take(out)
+		}
+	case model.TimestampTZ:
+		if zoned(text) {
+			k.zoned++
+		}
+		k.bounds(out)
+	case model.Date, model.Timestamp:
+		k.bounds(out)
+	}
+	return true
+}
+
+// zoned tells whether an ISO stamp ends in a zone.
+func zoned(text []byte) bool {
+	for _, b := range text[16:] {
+		if b == 'Z' || b == '+' || b == '-' {
+			return true
+		}
+	}
+	return false
+}
+
+func (k *candidate) bounds(out []byte) {
+	if k.minimum == "" || string(out) < k.minimum {
+		k.minimum = string(out)
+	}
+	if string(out) > k.maximum {
+		k.maximum = string(out)
+	}
+}

@@ -1,0 +1,89 @@
+package infer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"streamflow/runner/model"
+	"streamflow/runner/report"
+)
+
+// Options say how the proposal is laid out.
+type Options struct {
+	Name   string   // of the pipeline
+	Dirs   []string // the folder of each month; the files of a month lie in it. Empty: paths are written whole
+	AsOf   []string // the date of each month, YYYY-MM-DD; empty when they are not known
+	Split  bool     // one pipeline for each table
+	Origin string   // where the data comes from, for the first comment
+}
+
+// Propose reads all rows of all tables and proposes specs for them. Errors are those of the streams, joined.
+func Propose(inputs []Input, o Options) (*report.Inferred, error) {
+	tables, err := study(inputs)
+	if err != nil {
+		return nil, err
+	}
+	out := &report.Inferred{Choices: []string{}, Notes: []string{}}
+	groups := map[string][]*table{o.Name: tables}
+	order := []string{o.Name}
+	if o.Split {
+		groups, order = map[string][]*table{}, nil
+		for _, t := range tables {
+			groups[t.name], order = []*table{t}, append(order, t.name)
+		}
+	}
+	for _, name := range order {
+		w := &writer{o: o, pipeline: name, tables: groups[name], all: tables}
+		out.Files = append(out.Files, report.InferredFile{Path: "pipelines/" + name + ".yaml", Text: w.file()})
+		for _, t := range groups[name] {
+			rules := t.rules()
+			out.Files = append(out.Files, report.InferredFile{Path: "expectations/" + t.name + ".yaml", Text: expectations(t, rules)})
+			out.Tables = append(out.Tables, t.summary(name, len(rules), w.snapshot(t)))
+		}
+	}
+	for _, t := range tables {
+		out.Notes = append(out.Notes, t.remarks()...)
+		for _, f := range t.fields {
+			if len(f.choices) > 0 {
+				out.Choices = append(out.Choices, fmt.Sprintf("%s.%s: %s", t.name, f.name, strings.Join(f.choices, " or ")))
+			}
+		}
+	}
+	return out, nil
+}
+
+func (t *table) summary(pipeline string, rules int, snapshot string) report.InferredTable {
+	s := report.InferredTable{Name: t.name, Pipeline: pipeline, Rows: t.total(), Columns: len(t.fields), Key: t.names(t.key), References: []string{}, Rules: rules, Snapshot: snapshot}
+	for _, r := range t.refs {
+		s.References = append(s.References, list(t.names(r.fields))+" -> "+r.parent.name)
+	}
+	return s
+}
+
+// remarks are what should be known of a table beside its spec.
+func (t *table) remarks() (out []string) {
+	if t.key == nil {
+		out = append(out, t.name+": no column, and no two or three together, tell all rows apart; its rows are appended")
+	}
+	if t.unnamed {
+		out = append(out, t.name+": a field of the header has no name and is ignored")
+	}
+	return out
+}
+
+// snapshot is the name of the snapshot of a table; "" when it cannot have one: without dates, without a key, or with a column of that name.
+func (w *writer) snapshot(t *table) string {
+	if len(w.o.AsOf) == 0 || t.key == nil || slices.ContainsFunc(t.fields, func(f *field) bool { return f.name == model.AsOf }) {
+		return ""
+	}
+	return w.snapshotName(t)
+}
+
+func (w *writer) snapshotName(t *table) string {
+	name := cut(t.name, longestName-len("_snapshots")) + "_snapshots"
+	for slices.ContainsFunc(w.all, func(o *table) bool { return o.name == name }) {
+		name = cut(name, longestName-1) + "_"
+	}
+	return name
+}
