@@ -27,3 +27,6 @@ func check(id string) diag.Check {
 	}
 	return diag.Check{ID: id}
 }
+
+// CheckOf returns the check of an id of this package, to make findings of it elsewhere.
+func CheckOf(id string) diag.Check { return check(id) }

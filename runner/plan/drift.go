@@ -67,7 +67,7 @@ func foundColumn(live *model.Table, c model.Column) *model.Column {
 }
 
 // driftNotes names what the database has and no spec declares. It is never touched.
-func driftNotes(project *model.Project, p *Plan, found Found) []string {
+func driftNotes(project *model.Project, p *Plan, found Found) (tableNotes, columnNotes []string) {
 	var tables, out []string
 	for _, t := range undeclaredTables(project, found) {
 		if !p.drops(t.Name, "") {
@@ -75,7 +75,7 @@ func driftNotes(project *model.Project, p *Plan, found Found) []string {
 		}
 	}
 	if len(tables) > 0 {
-		out = append(out, fmt.Sprintf("drift: %s in schema %s not declared, left alone: %s", count(len(tables), "table"), p.Schema, some(tables, 5)))
+		tableNotes = append(tableNotes, fmt.Sprintf("drift: %s in schema %s not declared, left alone: %s", count(len(tables), "table"), p.Schema, some(tables, 5)))
 	}
 	note := func(want model.Table, live *model.Table) {
 		var extra []string
@@ -98,7 +98,7 @@ func driftNotes(project *model.Project, p *Plan, found Found) []string {
 			note(s.Table, live)
 		}
 	}
-	return out
+	return tableNotes, out
 }
 
 // drops tells whether the plan drops a column, or with "" a whole table.

@@ -74,6 +74,10 @@ func (s *script) table(p *Plan, t *Table, absent ...string) {
 	if t.Diffs() {
 		s.add(name+"compare with live", t.Diff(absent))
 	}
+	if !t.KeyLater && !t.Load.Append {
+		count, _ := t.Count(absent)
+		s.add(name+"count what would be published", count)
+	}
 	s.rules(p.Batch(t, absent, true), t.Load.Rules)
 	for _, r := range t.References {
 		s.add(name+"references", r.Count(false), r.Count(true), r.Samples(false))
@@ -132,6 +136,7 @@ func (s *script) rules(subject *Subject, list []model.Rule) {
 func (s *script) snapshot(p *Snapshot, absent ...string) {
 	name := p.Want.Name + ": "
 	s.add(name+"freeze", append([]pgsql.Frag{p.Lock(), p.Freeze(absent)}, append(p.After(), p.Analyze())...)...)
+	s.add(name+"count what would be frozen", p.CountFrozen(absent))
 	s.add(name+"verify", Fingerprint(p.Table, p.AsOf, p.Columns()))
 	if p.Registered != nil {
 		counts, _ := p.Compare(absent)
@@ -152,7 +157,7 @@ func statements(t *testing.T, project *model.Project, found Found) string {
 	for _, c := range p.Changes {
 		s.add("change: "+c.Detail, c.SQL)
 		if c.Lost != "" {
-			s.add("lost by it", c.Lost)
+			s.add("lost by it", c.Lost, c.Samples)
 		}
 	}
 	for _, x := range p.Tables {

@@ -88,6 +88,12 @@ type Plan struct {
 	Snapshots []*Snapshot
 	Notes     []string
 
+	// Drift names what the database has and no spec declares: tables, and columns of tables and snapshots.
+	Drift struct{ Tables, Columns []string }
+
+	// Warnings are what of the schema looks like a mistake and is done nevertheless.
+	Warnings diag.List
+
 	// Undeclared is what the database has and no spec declares, each as the drop that its Flag would make of it: it stays. Of tables only those
 	// that runner made are listed.
 	Undeclared []Change
@@ -130,7 +136,12 @@ func Build(project *model.Project, pipeline *model.Pipeline, schema string, foun
 		t.changing = slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Object == t.Live.Schema+"."+t.Live.Name })
 	}
 	faults = append(faults, p.refuseUnknown(found, opt)...)
-	p.Notes = append(p.Notes, driftNotes(project, p, found)...)
+	p.Drift.Tables, p.Drift.Columns = driftNotes(project, p, found)
+	for _, t := range p.Tables {
+		if t.Found != nil {
+			p.Warnings = append(p.Warnings, renameLike(t.Live, t.Found, opt)...)
+		}
+	}
 	return p, faults
 }
 

@@ -12,21 +12,24 @@ import (
 // Change is one step from the found schema to the declared one. A change with Lost is only safe when that query answers 0, or when
 // it is allowed by name.
 type Change struct {
-	ID     string // of the check that it falls under (D802); "" for none
-	Action string // "create", "alter", "drop"
-	Object string // schema.table
-	Detail string // "+ column promo_code text"
-	SQL    pgsql.Frag
-	Origin diag.Place
-	Lost   pgsql.Frag // counts the values that the change would lose; "" when it cannot lose any
-	Why    string     // what a lost value is: "NULLs", "values that do not fit"
-	Flag   string     // what allows it: "--allow-narrow t.c"; "" when nothing does
-	Named  bool       // the caller allowed it
-	Filled bool       // a lost value would become NULL, which the column cannot hold
-	Table  string     // name of the table or snapshot
-	Column string     // the column that is dropped; "" when the whole table is
-	Retype bool       // the values get another type, and so perhaps another text
-	Rename [2]string  // old and new name of a renamed column
+	ID      string // of the check that it falls under (D802); "" for none
+	Action  string // "create", "alter", "drop"
+	Object  string // schema.table
+	Detail  string // "+ column promo_code text"
+	SQL     pgsql.Frag
+	Origin  diag.Place
+	Lost    pgsql.Frag // counts the values that the change would lose; "" when it cannot lose any
+	Why     string     // what a lost value is: "NULLs", "values that do not fit"
+	Flag    string     // what allows it: "--allow-narrow t.c"; "" when nothing does
+	Named   bool       // the caller allowed it
+	Filled  bool       // a lost value would become NULL, which the column cannot hold
+	Table   string     // name of the table or snapshot
+	Column  string     // the column that is changed or dropped; "" when the whole table is
+	Samples pgsql.Frag // finds a few of what Lost counts, each as a json array of the texts of Shown, and perhaps how often it is there
+	Shown   []string   // declared names of columns
+	Holds   string     // what others wait for: "a rewrite, which keeps readers and writers waiting,"; "" when it takes no time
+	Retype  bool       // the values get another type, and so perhaps another text
+	Rename  [2]string  // old and new name of a renamed column
 }
 
 // Judge tells whether the change may be made when its query counted lost values, and says why not.
@@ -35,7 +38,8 @@ func (c Change) Judge(lost int64) *diag.Diagnostic {
 	if c.Lost == "" || c.Named && !c.Filled || (c.Named || !narrowing) && lost == 0 {
 		return nil
 	}
-	d := &diag.Diagnostic{Place: c.Origin, Message: fmt.Sprintf("%s: %s: %d %s", c.Object, c.Detail, lost, c.Why)}
+	found := check(c.ID).At(c.Origin, fmt.Sprintf("%s: %s: %d %s", c.Object, c.Detail, lost, c.Why), "")
+	d := &found
 	if lost == 0 {
 		d.Message = fmt.Sprintf("%s: %s: a narrower type, although every value there fits it today", c.Object, c.Detail)
 	}
@@ -44,6 +48,8 @@ func (c Change) Judge(lost int64) *diag.Diagnostic {
 		d.Hint = "they would become NULL, which this column cannot hold: keep the wider type in the spec, or change them first"
 	case narrowing:
 		d.Hint = "allow it with " + c.Flag + ", or keep the wider type in the spec"
+	case c.ID == "D805":
+		d.Hint = "remove them first, or choose columns that tell the rows apart"
 	default:
 		d.Hint = "fill them first, or declare the column nullable"
 	}
@@ -106,7 +112,7 @@ func createTable(t model.Table) pgsql.Frag {
 
 func compareColumn(want model.Table, live *model.Table, c model.Column, opt Options) ([]Change, *diag.Diagnostic) {
 	change := func(detail string, sql pgsql.Frag) Change {
-		return Change{Action: "alter", Object: want.Schema + "." + want.Name, Detail: detail, SQL: sql, Origin: c.Origin}
+		return Change{Action: "alter", Object: want.Schema + "." + want.Name, Detail: detail, SQL: sql, Origin: c.Origin, Table: want.Name, Column: c.Name}
 	}
 	alter := func(what pgsql.Frag) pgsql.Frag {
 		return fill("table_alter", pgsql.Holes{"table": want.SQL(), "what": what})
@@ -116,7 +122,7 @@ func compareColumn(want model.Table, live *model.Table, c model.Column, opt Opti
 	if has != nil && has.Name != c.Name {
 		name = has.Name
 		rename := change(fmt.Sprintf("~ column %s renamed to %s", name, c.Name), alter("RENAME COLUMN "+pgsql.Ident(name)+" TO "+pgsql.Ident(c.Name)))
-		rename.Table, rename.Rename = want.Name, [2]string{name, c.Name}
+		rename.Rename = [2]string{name, c.Name}
 		out = append(out, rename)
 	}
 	if has == nil {
@@ -124,7 +130,7 @@ func compareColumn(want model.Table, live *model.Table, c model.Column, opt Opti
 		if !c.Nullable {
 			add.Detail += " not null"
 			add.SQL = alter("ADD COLUMN " + pgsql.Ident(c.Name) + " " + pgsql.Frag(c.Type.Name) + " NOT NULL")
-			add.Lost, add.Why = fill("count", pgsql.Holes{"table": want.SQL()}), "rows there have no value for it"
+			add.Lost, add.Why, add.ID = fill("count", pgsql.Holes{"table": want.SQL()}), "rows there have no value for it", "D804"
 		}
 		return append(out, add), nil
 	}
@@ -132,7 +138,7 @@ func compareColumn(want model.Table, live *model.Table, c model.Column, opt Opti
 		out = append(out, change(fmt.Sprintf("~ column %s drop not null", c.Name), alter("ALTER COLUMN "+pgsql.Ident(c.Name)+" DROP NOT NULL")))
 	}
 	if has.Type.Name != c.Type.Name {
-		typed, fault := compareType(want, *has, c, name, opt)
+		typed, fault := compareType(want, live, *has, c, opt)
 		if fault != nil {
 			return out, fault
 		}
@@ -141,18 +147,23 @@ func compareColumn(want model.Table, live *model.Table, c model.Column, opt Opti
 	if !c.Nullable && has.Nullable {
 		set := change(fmt.Sprintf("~ column %s set not null", c.Name), alter("ALTER COLUMN "+pgsql.Ident(c.Name)+" SET NOT NULL"))
 		set.Lost, set.Why = fill("count_nulls", pgsql.Holes{"table": want.SQL(), "column": pgsql.Ident(name)}), "NULLs are there"
+		set.ID, set.Holds = "D804", "a look at all, which keeps readers and writers waiting,"
+		set.Samples, set.Shown = shownRows(want, live, []string{c.Name}, pgsql.Column("r", c.Name)+" IS NULL")
 		out = append(out, set)
 	}
 	return out, nil
 }
 
-func compareType(want model.Table, has, c model.Column, liveName string, opt Options) (Change, *diag.Diagnostic) {
-	out := Change{Action: "alter", Object: want.Schema + "." + want.Name, Origin: c.Origin, Table: want.Name, Retype: true,
+func compareType(want model.Table, live *model.Table, has, c model.Column, opt Options) (Change, *diag.Diagnostic) {
+	out := Change{Action: "alter", Object: want.Schema + "." + want.Name, Origin: c.Origin, Table: want.Name, Column: c.Name, Retype: true,
 		Detail: fmt.Sprintf("~ column %s %s -> %s", c.Name, has.Type.Name, c.Type.Name)}
+	if rewrites(has.Type, c.Type) {
+		out.Holds = "a rewrite, which keeps readers and writers waiting,"
+	}
 	column := pgsql.Ident(c.Name)
 	using := retyped(column, has.Type, c.Type)
 	if !c.Type.Holds(has.Type) {
-		fits, ok := fitsInto(pgsql.Ident(liveName), has.Type, c.Type)
+		fits, ok := fitsInto(pgsql.Ident(has.Name), has.Type, c.Type)
 		if !ok {
 			return out, &diag.Diagnostic{Place: c.Origin,
 				Message: fmt.Sprintf("column %q of %s is %s in the database and %s in the spec, and one cannot become the other by itself",
@@ -162,6 +173,9 @@ func compareType(want model.Table, has, c model.Column, liveName string, opt Opt
 		name := want.Name + "." + c.Name
 		out.Lost, out.Why, out.Flag = fill("count_lost", pgsql.Holes{"table": want.SQL(), "fits": fits}), "values would be lost", "--allow-narrow "+name
 		out.Named, out.Filled = contains(opt.AllowNarrow, name), !c.Nullable || want.IsKey(c.Name)
+		out.ID = "D803"
+		shown, _ := fitsInto(pgsql.Column("r", c.Name), has.Type, c.Type)
+		out.Samples, out.Shown = shownRows(want, live, []string{c.Name}, "NOT "+shown)
 		inNew, _ := fitsInto(column, has.Type, c.Type)
 		using = "CASE WHEN " + inNew + " THEN " + using + " END"
 	}

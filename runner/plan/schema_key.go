@@ -19,8 +19,13 @@ func compareIndexes(want model.Table, live *model.Table, found Found) []Change {
 		if hasIndex(want, live, ix) {
 			continue
 		}
-		out = append(out, Change{Action: "alter", Object: want.Schema + "." + want.Name, Detail: "+ index (" + strings.Join(ix.Columns, ", ") + ")",
-			SQL: createIndex(want, ix), Origin: ix.Origin})
+		add := Change{Action: "alter", Object: want.Schema + "." + want.Name, Detail: "+ index (" + strings.Join(ix.Columns, ", ") + ")",
+			SQL: createIndex(want, ix), Origin: ix.Origin, Table: want.Name, Holds: "an index, which keeps writers waiting,"}
+		if ix.Unique {
+			add.Detail = "+ unique index (" + strings.Join(ix.Columns, ", ") + ")"
+			add.twice(want, live, ix.Columns, false)
+		}
+		out = append(out, add)
 	}
 	return out
 }
@@ -49,12 +54,11 @@ func compareKey(want model.Table, live *model.Table, found Found) ([]Change, *di
 				strings.Join(live.PrimaryKey, ", "), strings.Join(want.PrimaryKey, ", ")),
 			Hint: "declare the key that is there, or change it by hand"}
 	}
-	key := pgsql.List(want.PrimaryKey, pgsql.Ident)
-	return []Change{{Action: "alter", Object: want.Schema + "." + want.Name, Detail: "+ primary key (" + strings.Join(want.PrimaryKey, ", ") + ")",
-		SQL: fill("key_add", pgsql.Holes{"table": want.SQL(), "key": key}), Origin: want.Origin,
-		Lost: fill("count_key_faults", pgsql.Holes{"table": want.SQL(), "key": key,
-			"null": pgsql.Join(pgsql.Map(want.PrimaryKey, func(k string) pgsql.Frag { return pgsql.Ident(k) + " IS NULL" }), " OR ")}),
-		Why: "rows there have no key or repeat one"}}, nil
+	add := Change{Action: "alter", Object: want.Schema + "." + want.Name, Detail: "+ primary key (" + strings.Join(want.PrimaryKey, ", ") + ")",
+		SQL:    fill("key_add", pgsql.Holes{"table": want.SQL(), "key": pgsql.List(want.PrimaryKey, pgsql.Ident)}),
+		Origin: want.Origin, Table: want.Name, Holds: "an index for the key, which keeps readers and writers waiting,"}
+	add.twice(want, live, want.PrimaryKey, true)
+	return []Change{add}, nil
 }
 
 // renamed puts declared names for those found columns that are still to be renamed.

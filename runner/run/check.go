@@ -104,9 +104,14 @@ func (r *runner) checkSize(_ context.Context, b *batch) (diag.List, error) {
 	if s.MaxShrink != nil {
 		share = *s.MaxShrink
 	}
-	if before := b.table.Previous; before > 0 && float64(before-b.rows) > share*float64(before) {
-		faults.Add(diag.Diagnostic{Place: at, Message: fmt.Sprintf("%s has %s and the partition before had %d: more than %g%% of them are gone",
-			b.table.Load.Table.Name, plural(b.rows, "row"), before, share*100), Hint: "is the export whole? max_shrink in the source raises the limit, or turns it off"})
+	before, name := b.table.Previous, b.table.Load.Table.Name
+	if gone := before - b.rows; before > 0 && float64(gone) > share*float64(before) {
+		shrunk := plan.CheckOf("D809").At(at, fmt.Sprintf("%s has %s and the partition before had %d: more than %g%% of them are gone", name, plural(b.rows, "row"), before, share*100),
+			"is the export whole? max_shrink in the source raises the limit, or turns it off")
+		shrunk.Severity = diag.Error
+		faults.Add(shrunk)
+	} else if r.dry != nil && before >= fewRows && 10*gone > before {
+		faults.Add(plan.CheckOf("D809").At(at, fmt.Sprintf("%s has %s and the partition before had %d", name, plural(b.rows, "row"), before), "is the export whole?"))
 	}
 	return faults, nil
 }

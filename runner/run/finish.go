@@ -19,7 +19,12 @@ type stop struct {
 	list diag.List
 }
 
-func (s *stop) Error() string { return s.list[0].Error() }
+func (s *stop) Error() string {
+	if len(s.list) == 0 {
+		return "refused"
+	}
+	return s.list[0].Error()
+}
 
 // refuse ends a run because of its data.
 func refuse(list diag.List) error { return &stop{code: report.ExitRefused, list: list} }

@@ -141,8 +141,8 @@ func frozenFault(s *plan.Snapshot, d *report.Diff) diag.Diagnostic {
 		}
 		parts[len(parts)-1] += " (" + strings.Join(by, ", ") + ")"
 	}
-	out := diag.Diagnostic{Place: s.Want.Origin, Message: fmt.Sprintf("%s of %s is frozen and this batch differs: %s", s.Want.Name, s.AsOf, joined(parts)),
-		Hint: `correct the source, or restate the month on purpose with --restate --reason "..."`}
+	out := plan.CheckOf("D808").At(s.Want.Origin, fmt.Sprintf("%s of %s is frozen and this batch differs: %s", s.Want.Name, s.AsOf, joined(parts)),
+		`correct the source, or restate the month on purpose with --restate --reason "..."`)
 	for i, line := range d.Samples {
 		if i == 3 {
 			break

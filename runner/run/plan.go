@@ -22,8 +22,9 @@ func Plan(ctx context.Context, c Config) *report.Report {
 	r := newRunner(c)
 	r.dry, r.rep.SchemaOnly = &dry{unread: map[string]bool{}}, c.SchemaOnly
 	err := r.planAll(ctx)
+	r.rep.Errors = append(r.rep.Errors, r.dry.kept...)
 	if err == nil && r.dry.kept.HasErrors() {
-		err = &stop{code: r.dry.code, list: r.dry.kept}
+		err = &stop{code: r.dry.code}
 	}
 	r.drop(ctx)
 	r.finish(ctx, err)
@@ -47,13 +48,41 @@ func (r *runner) planAll(ctx context.Context) error {
 	if err := r.attempt(r.prepare(ctx)); err != nil {
 		return err
 	}
-	r.dry.schema = len(r.dry.kept) > 0
+	r.dry.schema = r.dry.kept.HasErrors()
+	if err := r.warnSchema(ctx); err != nil {
+		return err
+	}
 	if r.SchemaOnly {
 		return nil
 	}
 	for _, step := range []func(context.Context) error{r.stageDry, r.checkDry, r.countAll} {
 		if err := step(ctx); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// warnSchema warns of changes that look like a mistake, and of those that keep others waiting.
+func (r *runner) warnSchema(ctx context.Context) error {
+	if r.plan == nil {
+		return nil
+	}
+	r.keep(0, r.plan.Warnings)
+	rows := map[string]int64{}
+	for _, c := range r.plan.Changes {
+		if c.Holds == "" {
+			continue
+		}
+		if _, counted := rows[c.Table]; !counted {
+			row, err := r.DB.One(ctx, plan.CountRows(r.declared(c.Table)))
+			if err != nil {
+				return err
+			}
+			rows[c.Table] = row.Int(0)
+		}
+		if d := c.Slow(rows[c.Table]); d != nil {
+			r.keep(0, diag.List{*d})
 		}
 	}
 	return nil

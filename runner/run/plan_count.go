@@ -2,8 +2,10 @@ package run
 
 import (
 	"context"
+	"fmt"
 	"sort"
 
+	"streamflow/runner/internal/diag"
 	"streamflow/runner/plan"
 	"streamflow/runner/report"
 )
@@ -26,6 +28,7 @@ func (r *runner) countAll(ctx context.Context) error {
 		if err := r.judged("", nil, r.countFreeze(ctx, s, &r.rep.Snapshots[i])); err != nil {
 			return err
 		}
+		r.loseFrozen(s, r.rep.Snapshots[i])
 	}
 	return nil
 }
@@ -33,23 +36,30 @@ func (r *runner) countAll(ctx context.Context) error {
 // countTable says what publishTable would do.
 func (r *runner) countTable(ctx context.Context, b *batch) error {
 	t, out := b.table, &r.rep.Tables[b.report]
-	switch {
-	case !t.Touch:
+	if !t.Touch {
 		r.leaveLive(b, out)
 		return nil
-	case t.Load.Append:
-		if err := r.countPartition(ctx, b, out); err != nil {
-			return err
-		}
-	case t.KeyLater:
-		out.Inserted = b.rows
-	default:
-		if err := r.countUpsert(ctx, b, out); err != nil {
-			return err
-		}
+	}
+	if err := r.countRows(ctx, b, out); err != nil {
+		return err
 	}
 	out.State, out.Unchanged = report.WouldPublish, b.rows-out.Inserted-out.Updated
+	r.noteKept(b, out)
+	r.loseRows(b, *out)
+	r.warnMass(b, *out)
 	return nil
+}
+
+// countRows counts the rows that publishing would insert, update, delete and keep.
+func (r *runner) countRows(ctx context.Context, b *batch, out *report.Table) error {
+	switch {
+	case b.table.Load.Append:
+		return r.countPartition(ctx, b, out)
+	case b.table.KeyLater:
+		out.Inserted = b.rows
+		return nil
+	}
+	return r.countUpsert(ctx, b, out)
 }
 
 func (r *runner) countPartition(ctx context.Context, b *batch, out *report.Table) error {
@@ -71,7 +81,7 @@ func (r *runner) countPartition(ctx context.Context, b *batch, out *report.Table
 
 func (r *runner) countUpsert(ctx context.Context, b *batch, out *report.Table) error {
 	lacking := int64(0)
-	if b.diff != nil && b.diff.Changed == 0 { // known already
+	if b.diff != nil && (b.diff.Changed == 0 || r.dry == nil) { // known already
 		out.Inserted, lacking = b.diff.New, b.diff.Lacking
 	} else {
 		sql, columns := b.table.Count(b.absent)
@@ -92,7 +102,6 @@ func (r *runner) countUpsert(ctx context.Context, b *batch, out *report.Table) e
 		return nil
 	}
 	out.Kept = lacking
-	r.noteKept(b, out)
 	return nil
 }
 
@@ -122,4 +131,30 @@ func (r *runner) countFreeze(ctx context.Context, s *plan.Snapshot, out *report.
 	}
 	r.noteStale(s)
 	return nil
+}
+
+// Batches below this size say little by what share of a table they change.
+const fewRows = 10
+
+// warnMass warns of a batch that changes or loses an unusual part of its table.
+func (r *runner) warnMass(b *batch, out report.Table) {
+	live := out.Unchanged + out.Updated + out.Deleted + out.Kept
+	if b.table.Load.Append || b.table.KeyLater || live < fewRows {
+		return
+	}
+	mass, name := plan.CheckOf("D809"), b.table.Load.Table.Name
+	if 2*out.Updated > live {
+		r.keep(0, diag.List{mass.At(b.table.Load.Origin, fmt.Sprintf("%d of %d rows of %s would change%s", out.Updated, live, name, mostChanged(out.Changed)),
+			"is it the file of another table, month or unit?")})
+	}
+	if 2*out.Deleted > live {
+		r.keep(0, diag.List{mass.At(b.table.Load.Origin, fmt.Sprintf("%d of %d rows of %s would be deleted", out.Deleted, live, name), "is the export whole?")})
+	}
+}
+
+func mostChanged(columns []report.ColumnDiff) string {
+	if len(columns) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", most in %s (%d)", columns[0].Column, columns[0].Rows)
 }

@@ -96,7 +96,7 @@ func (r *runner) apply(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.inOrder(ctx, r.begin, r.prepare, r.stage, r.check, r.changeSchema, r.publish)
+	return r.inOrder(ctx, r.begin, r.prepare, r.stage, r.check, r.confirm, r.changeSchema, r.publish)
 }
 
 // inOrder does the steps of a run that writes, up to the first that fails.
@@ -195,6 +195,9 @@ func (r *runner) prepare(ctx context.Context) error {
 	for _, n := range p.Notes {
 		r.note(n)
 	}
+	if err := r.noteDrift(ctx); err != nil {
+		return err
+	}
 	list, err := r.judgeChanges(ctx)
 	if err != nil {
 		return err
@@ -203,34 +206,6 @@ func (r *runner) prepare(ctx context.Context) error {
 		return refuse(faults)
 	}
 	return nil
-}
-
-// judgeChanges counts what each change of the schema would lose, and lists the changes in the report.
-func (r *runner) judgeChanges(ctx context.Context) (diag.List, error) {
-	var faults diag.List
-	for _, c := range r.plan.Changes {
-		var lost int64
-		if c.Lost != "" {
-			row, err := r.DB.One(ctx, c.Lost)
-			if err != nil {
-				return nil, err
-			}
-			lost = row.Int(0)
-		}
-		change := report.Change{ID: c.ID, Action: c.Action, Object: c.Object, Detail: c.Detail, Origin: c.Origin, SQL: string(c.SQL)}
-		if d := c.Judge(lost); d != nil {
-			faults.Add(*d)
-			change.Action, change.Blocked, change.Hint = "refused", true, d.Hint
-			if lost > 0 {
-				change.Detail = fmt.Sprintf("%s: %d %s", c.Detail, lost, c.Why)
-			}
-		}
-		r.rep.Changes = append(r.rep.Changes, change)
-		if c.Action == "drop" && lost > 0 {
-			r.rep.Losses = append(r.rep.Losses, dropLoss(c, lost))
-		}
-	}
-	return faults, nil
 }
 
 func (r *runner) execAll(ctx context.Context, statements []pgsql.Frag) error {

@@ -8,7 +8,6 @@ import (
 	"streamflow/runner/internal/ledger"
 	"streamflow/runner/internal/pg"
 	"streamflow/runner/plan"
-	"streamflow/runner/report"
 )
 
 // changeSchema runs the expanding changes in a transaction of their own, after every check and before any row.
@@ -145,13 +144,4 @@ func (r *runner) registerAnew(ctx context.Context, f ledger.Registered, found pl
 		return r.ledger.DropFrozen(ctx, r.rep.RunID, f.Freeze, dropped)
 	}
 	return r.ledger.RetypeFrozen(ctx, f.Freeze, f.Fingerprint)
-}
-
-// dropLoss is what a drop destroys.
-func dropLoss(c plan.Change, lost int64) report.Loss {
-	out := report.Loss{ID: c.ID, Action: "drop table", Object: c.Object, Rows: lost, What: c.Why, Samples: []string{}, Allowed: c.Named, Flag: c.Flag, Origin: c.Origin}
-	if c.Column != "" {
-		out.Action, out.Object = "drop column", c.Object+"."+c.Column
-	}
-	return out
 }

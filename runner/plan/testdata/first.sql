@@ -318,6 +318,9 @@ CREATE INDEX ON "raw"."use_months" USING brin ("as_of");
 -- use_months: freeze
 ANALYZE "raw"."use_months";
 
+-- use_months: count what would be frozen
+SELECT count(*) FROM (SELECT s."id", s."day", s."n", s."fee" FROM pg_temp."stage_use" s) r;
+
 -- use_months: verify
 SELECT count(*), coalesce(sum(h::bit(64)::bigint), 0)::text || ':' || coalesce(sum((h << 64)::bit(64)::bigint), 0)::text
 FROM (SELECT ('x' || md5(ROW(f."id", f."day", f."n", f."fee")::text))::bit(128) AS h FROM "raw"."use_months" f WHERE f."as_of" = ('2024-02-29')::date OFFSET 0) x;

@@ -10,6 +10,13 @@ ALTER TABLE "raw"."use" ALTER COLUMN "fee" TYPE numeric(10,2) USING CASE WHEN ("
 -- lost by it
 SELECT count(*) FROM "raw"."use" WHERE NOT ("fee"::numeric = round("fee"::numeric, 2) AND trunc(abs("fee"::numeric)) <= 99999999);
 
+-- lost by it
+SELECT to_json(ARRAY[r."id"::text, r."day"::text, r."fee"::text]::text[])
+FROM (SELECT "id" AS "id", "day" AS "day", "hours"::integer AS "n", "fee" AS "fee" FROM "raw"."use" WHERE true) r
+WHERE NOT (r."fee"::numeric = round(r."fee"::numeric, 2) AND trunc(abs(r."fee"::numeric)) <= 99999999)
+ORDER BY (to_json(ARRAY[r."id"::text, r."day"::text, r."fee"::text]::text[]))::text
+LIMIT 5;
+
 -- change: + index (fee)
 CREATE INDEX ON "raw"."use" ("fee");
 
@@ -72,6 +79,16 @@ SELECT count(*) FILTER (WHERE l."id" IS NULL),
 FROM pg_temp."stage_we""ird" s
 FULL JOIN "raw"."we""ird" l ON l."id" = s."id"
 WHERE l."id" IS NULL OR s."#line" IS NULL OR (l."city", l."notes"::text) IS DISTINCT FROM (s."city", s."notes"::text);
+
+-- we"ird: count what would be published
+SELECT count(*) FILTER (WHERE l."id" IS NULL),
+       count(*) FILTER (WHERE NOT (l."id" IS NULL) AND NOT (s."#line" IS NULL)),
+       count(*) FILTER (WHERE s."#line" IS NULL),
+       count(*) FILTER (WHERE NOT (l."id" IS NULL) AND NOT (s."#line" IS NULL) AND l."city" IS DISTINCT FROM s."city"),
+       count(*) FILTER (WHERE NOT (l."id" IS NULL) AND NOT (s."#line" IS NULL) AND l."notes"::text IS DISTINCT FROM s."notes"::text)
+FROM pg_temp."stage_we""ird" s
+FULL JOIN (SELECT "id" AS "id", "city" AS "city", "notes" AS "notes" FROM "raw"."we""ird" WHERE true) l ON l."id" = s."id"
+WHERE l."id" IS NULL OR s."#line" IS NULL OR NOT (l."id" IS NULL) AND NOT (s."#line" IS NULL) AND (l."city", l."notes"::text) IS DISTINCT FROM (s."city", s."notes"::text);
 
 -- we"ird: orphans
 SELECT count(*), (array_agg(to_json(ARRAY[l."id"::text]::text[])::text))[1:5]
@@ -221,6 +238,15 @@ WITH gone AS (
     RETURNING 1
 )
 SELECT count(*) FROM gone;
+
+-- use: count what would be published
+SELECT count(*) FILTER (WHERE l."id" IS NULL),
+       count(*) FILTER (WHERE NOT (l."id" IS NULL) AND NOT (s."#line" IS NULL)),
+       count(*) FILTER (WHERE s."#line" IS NULL),
+       count(*) FILTER (WHERE NOT (l."id" IS NULL) AND NOT (s."#line" IS NULL) AND l."n" IS DISTINCT FROM s."n")
+FROM pg_temp."stage_use" s
+LEFT JOIN (SELECT "id" AS "id", "day" AS "day", "hours"::integer AS "n", CASE WHEN ("fee"::numeric = round("fee"::numeric, 2) AND trunc(abs("fee"::numeric)) <= 99999999) THEN "fee"::numeric(10,2) END AS "fee" FROM "raw"."use" WHERE true) l ON l."id" = s."id" AND l."day" = s."day"
+WHERE l."id" IS NULL OR s."#line" IS NULL OR NOT (l."id" IS NULL) AND NOT (s."#line" IS NULL) AND (l."n") IS DISTINCT FROM (s."n");
 
 -- earlier row_count()
 SELECT (count(*))::text, count(*) FROM (SELECT "id" AS "id", "day" AS "day", "as_of" AS "as_of", "hours" AS "n", "fee" AS "fee" FROM "raw"."use_months" WHERE "as_of" = ('2024-01-31')::date) r;
@@ -372,6 +398,16 @@ FROM frozen;
 
 -- use_months: freeze
 ANALYZE "raw"."use_months";
+
+-- use_months: count what would be frozen
+SELECT count(*) FROM (SELECT s."id", s."day", s."n", e."fee" AS "fee"
+FROM pg_temp."stage_use" s
+LEFT JOIN (SELECT "id" AS "id", "day" AS "day", "as_of" AS "as_of", "hours" AS "n", "fee" AS "fee" FROM "raw"."use_months" WHERE "as_of" = ('2024-01-31')::date) e ON e."id" = s."id" AND e."day" = s."day"
+UNION ALL
+SELECT e."id", e."day", e."n", e."fee"
+FROM (SELECT "id" AS "id", "day" AS "day", "as_of" AS "as_of", "hours" AS "n", "fee" AS "fee" FROM "raw"."use_months" WHERE "as_of" = ('2024-01-31')::date) e
+LEFT JOIN pg_temp."stage_use" s ON e."id" = s."id" AND e."day" = s."day"
+WHERE s."id" IS NULL) r;
 
 -- use_months: verify
 SELECT count(*), coalesce(sum(h::bit(64)::bigint), 0)::text || ':' || coalesce(sum((h << 64)::bit(64)::bigint), 0)::text
