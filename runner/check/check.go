@@ -56,6 +56,9 @@ func checked(tree *spec.Tree) *pass {
 	}
 	p.checkUntested()
 	p.checkOthers()
+	p.checkUnused()
+	p.checkNames()
+	p.checkRequired()
 	for _, pl := range p.pipelines {
 		p.checkCovered(pl)
 		p.project.Pipelines = append(p.project.Pipelines, pl.model)

@@ -32,6 +32,7 @@ func (p *pass) checkColumns(t *table) {
 		p.claimColumn(&columns, e.Key)
 		column := p.declared(e, slices.Contains(keys, e.Key.Value))
 		t.load.Table.Columns = append(t.load.Table.Columns, column)
+		p.checkMoney(e.Key, e.Value, column.Type)
 		t.load.Reading = append(t.load.Reading, p.checkReading(t, e.Key, e.Value, column.Type))
 	}
 	if mode := t.options.str(func(o spec.Options) spec.Str { return o.Mode }); mode.Value == "append" {

@@ -93,7 +93,10 @@ rules:
 var feedKeys = map[string]map[string]string{
 	"project": {"name": "@project | name: shop", "description": "told", "timezone": "@project | timezone: Europe/Paris",
 		"targets": "dev: -> prod:", "defaults": "@project | defaults: {source: {min_rows: 5}}", "lint": "told by the case Y112-reason of explain"},
-	"lint":   {"require_reason": "told by the case Y112-reason of explain"},
+	"lint": {"require_reason": "told by the case Y112-reason of explain", "require": "told by the case P703-owner of explain",
+		"naming": "told by the case P702-naming of explain"},
+	"naming": {"pipeline": "told", "param": "told", "table": "told", "column": "told", "snapshot": "told", "rule": "told", "entity": "told", "feature_view": "told",
+		"feature_service": "told", "training_set": "told"},
 	"target": {"database": "database: embedded -> database: ${env:URL}", "schema": "@target | schema: raw", "default": "@target | default: true"},
 	"pipeline": {"name": "name: p -> name: q", "description": "@pipeline | description: about", "owner": "told", "tags": "told",
 		"params": "extra: -> other:", "partitions": "@pipeline | partitions: [{as_of: 2024-01-31}]", "defaults": "null_values: [\"\", \"-\"] -> null_values: NA",

@@ -1,6 +1,10 @@
 package spec
 
-import "streamflow/runner/internal/diag"
+import (
+	"strings"
+
+	"streamflow/runner/internal/diag"
+)
 
 // Kinds describes every document that a spec may hold, the one table behind reading, suggestions, schema and documentation. Each
 // call builds it anew, so that no one can change it for others.
@@ -33,7 +37,34 @@ func projectKind() *Kind {
 func lintKind() *Kind {
 	return newKind("lint", "What lint asks of the specs of this project.", func(l *Lint) *diag.Place { return &l.Place }, []Field{
 		boolean("require_reason", "whether comments that ignore findings must say why; false when not given", func(l *Lint) *Bool { return &l.RequireReason }),
+		texts("require", Text, "what every pipeline, table, snapshot and document of features must have: owner, description",
+			func(l *Lint) *StrList { return &l.Require }).only("owner", "description"),
+		part("naming", "how things are named: regular expressions that whole names match", namingKind(), func(l *Lint) **Naming { return &l.Naming }),
 	})
+}
+
+// namingFields are the things that have names.
+func namingFields() []namingField {
+	return []namingField{
+		{"pipeline", func(n *Naming) *Str { return &n.Pipeline }}, {"param", func(n *Naming) *Str { return &n.Param }},
+		{"table", func(n *Naming) *Str { return &n.Table }}, {"column", func(n *Naming) *Str { return &n.Column }},
+		{"snapshot", func(n *Naming) *Str { return &n.Snapshot }}, {"rule", func(n *Naming) *Str { return &n.Rule }},
+		{"entity", func(n *Naming) *Str { return &n.Entity }}, {"feature_view", func(n *Naming) *Str { return &n.FeatureView }},
+		{"feature_service", func(n *Naming) *Str { return &n.FeatureService }}, {"training_set", func(n *Naming) *Str { return &n.TrainingSet }},
+	}
+}
+
+type namingField struct {
+	name string
+	at   func(*Naming) *Str
+}
+
+func namingKind() *Kind {
+	var fields []Field
+	for _, f := range namingFields() {
+		fields = append(fields, text(f.name, Cell, "the pattern of the name of a "+strings.ReplaceAll(f.name, "_", " "), f.at))
+	}
+	return newKind("naming", "How things are named in this project.", func(n *Naming) *diag.Place { return &n.Place }, fields)
 }
 
 func pipelineKind() *Kind {

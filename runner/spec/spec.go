@@ -67,8 +67,28 @@ type Project struct {
 
 // Lint is what the project asks of lint.
 type Lint struct {
-	RequireReason Bool // of comments that ignore findings
+	RequireReason Bool    // of comments that ignore findings
+	Require       StrList // owner, description: what every document must have
+	Naming        *Naming // nil when not given
 	Place         diag.Place
+}
+
+// Naming is how things are named in a project: regular expressions that whole names match.
+type Naming struct {
+	Pipeline, Param, Table, Column, Snapshot, Rule   Str
+	Entity, FeatureView, FeatureService, TrainingSet Str
+	Place                                            diag.Place
+}
+
+// Patterns are the expressions that were given, by what they are for.
+func (n *Naming) Patterns() []Entry[Str] {
+	var out []Entry[Str]
+	for _, f := range namingFields() {
+		if s := *f.at(n); s.Set {
+			out = append(out, Entry[Str]{Key: Str{Value: f.name, Place: s.Place, Set: true}, Value: s})
+		}
+	}
+	return out
 }
 
 // Target is one named database of a project.
