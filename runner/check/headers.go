@@ -69,15 +69,16 @@ type disagreement struct {
 	said  string // of the first file, behind its name
 	hint  string
 	files []string
+	own   bool // said is a sentence of its own
 }
 
-func (h *headers) add(file, said, hint string, place diag.Place) {
+func (h *headers) add(file, said, hint string, place diag.Place, own bool) {
 	key := place.String() + said
 	i, ok := h.at[key]
 	if !ok {
 		i = len(h.found)
 		h.at[key] = i
-		h.found = append(h.found, disagreement{place: place, said: said, hint: hint})
+		h.found = append(h.found, disagreement{place: place, said: said, hint: hint, own: own})
 	}
 	h.found[i].files = append(h.found[i].files, file)
 }
@@ -94,7 +95,7 @@ func (h *headers) compare(one Header) {
 			said = fmt.Sprintf("has no column %s for %q", quotedOr(looked), name)
 		}
 		if meant == "" {
-			h.add(one.File, said, "mend the name, give it with from:, or say optional: true", c.Origin)
+			h.add(one.File, said, "mend the name, give it with from:, or say optional: true", c.Origin, false)
 			continue
 		}
 		unread = slices.DeleteFunc(unread, func(field string) bool { return field == meant })
@@ -102,13 +103,13 @@ func (h *headers) compare(one Header) {
 		if loose(meant) == loose(looked[0]) {
 			hint += ", or match: loose for all"
 		}
-		h.add(one.File, fmt.Sprintf("%s, but %q", said, meant), hint, c.Origin)
+		h.add(one.File, fmt.Sprintf("%s, but %q", said, meant), hint, c.Origin, false)
 	}
 	for _, field := range unread {
-		h.add(one.File, fmt.Sprintf("has a column %q that the table does not", field), "declare it, or say unknown_columns: ignore", h.load.Source.Origin)
+		h.add(one.File, fmt.Sprintf("has a column %q that the table does not", field), "declare it, or say unknown_columns: ignore", h.load.Source.Origin, false)
 	}
 	for _, d := range one.Faults {
-		h.add(strings.TrimSuffix(d.Place.String(), ":1:1"), d.Message, d.Hint, h.load.Source.Origin)
+		h.add(strings.TrimSuffix(d.Place.String(), ":1:1"), d.Message, d.Hint, h.load.Source.Origin, true)
 	}
 }
 
@@ -144,8 +145,8 @@ func (h *headers) list() diag.List {
 	var out diag.List
 	for _, d := range h.found {
 		subject := d.files[0] + " "
-		if strings.Contains(d.files[0], ":") {
-			subject = d.files[0] + ": " // the place inside of the file
+		if d.own {
+			subject = d.files[0] + ": "
 		}
 		finding := byID("T304").At(d.place, subject+d.said, d.hint)
 		if n := len(d.files) - 1; n > 0 {

@@ -12,8 +12,8 @@ import (
 // badIgnore is the check of comments that ignore findings. It cannot itself be ignored: a comment would have the last word about itself.
 const badIgnore = "Y112"
 
-// missingFile depends on where lint runs: in CI there may be no data. A comment about it is never called unused.
-const missingFile = "R204"
+// fromData are the checks that look at data, which may not be there in CI. A comment about them is never called unused.
+var fromData = []string{"R204", "T304"}
 
 // Ignore takes out of the findings of a tree those that comments in its files ask not to show, and adds what is wrong with such
 // comments. Errors stay, whatever a comment says: a run would do what cannot be right. Known are all checks that a comment may name, today
@@ -130,7 +130,7 @@ func (m *muter) unused() {
 			case n.errors > 0 || n.check.Severity == diag.Error:
 				m.fault(n.at.Place, "mend the error; only warnings and information can be ignored",
 					"%s is an error%s, and errors are never ignored", n.at.Value, map[bool]string{true: " here"}[n.check.Severity != diag.Error])
-			case m.certain && c.Certain && n.check.ID != missingFile && byID(n.check.ID).Name != "":
+			case m.certain && c.Certain && !slices.Contains(fromData, n.check.ID) && byID(n.check.ID).Name != "":
 				m.fault(n.at.Place, "remove it"+c.elsewhere(), "%s finds nothing here, so this ignores nothing", n.at.Value)
 			}
 		}
