@@ -70,6 +70,8 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 	compiled, faults, whereFaults := expression.CompileRule(r.Rule.Value, where.Value, p.ruleEnv(t))
 	p.expressionFaults(t, r.Rule, faults)
 	p.expressionFaults(t, where, whereFaults)
+	p.checkShadowed(t, r.Rule)
+	p.checkShadowed(t, where)
 	p.noteNullable(t, r, str(func(o spec.RuleOptions) spec.Str { return o.Nulls }), compiled)
 	out := compiled.Compiled(r.Rule.Value, where.Value)
 	out.Name, out.Origin, out.Severity = r.Name.Value, r.Rule.Place, severity

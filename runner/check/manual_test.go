@@ -55,6 +55,7 @@ var manualPlaces = map[string]string{
 	"project":           "@name: p\n",
 	"target":            "targets:\n  dev:\n@    database: embedded\n",
 	"lint":              "lint:\n@  require_reason: false\n",
+	"naming":            "lint:\n  naming:\n@    rule: \"[a-z ]+\"\n",
 	"pipeline":          "@kind: pipeline\n@name: p\n@params: {as_of: date, dir: {type: string, default: data}}\n@partitions: [{as_of: 2024-01-31, dir: data}]\n@tables: {payments: {source: data/t.csv, primary_key: id, columns: {id: integer}}}\n",
 	"parameter":         "kind: pipeline\nname: p\nparams:\n  x:\n@    type: string\n",
 	"series":            "kind: pipeline\nname: p\nparams: {as_of: date}\npartitions:\n@  every: month\n@  from: 2024-01-31\n",
@@ -180,7 +181,7 @@ func manualFiles(t *testing.T, k *spec.Kind, example, without string) (file stri
 		}
 	}
 	file = "pipelines/example.yaml"
-	if k.Name == "project" || k.Name == "target" || k.Name == "lint" {
+	if k.Name == "project" || k.Name == "target" || k.Name == "lint" || k.Name == "naming" {
 		file = "runner.yaml"
 	}
 	return file, fstest.MapFS{"pipelines/env.yaml": {Data: []byte(manualProject)},

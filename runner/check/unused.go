@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"streamflow/runner/model"
 	"streamflow/runner/spec"
@@ -83,12 +84,14 @@ func (p *pass) unusedViews() {
 	used := map[string]bool{}
 	for _, s := range p.tree.FeatureServices {
 		for _, f := range s.Features {
-			used[f.View.Value] = true
+			view, _, _ := strings.Cut(f.View.Value, ".") // VIEW.FEATURE
+			used[view] = true
 		}
 	}
 	for _, s := range p.tree.TrainingSets {
 		for _, f := range s.Features {
-			used[f.View.Value] = true
+			view, _, _ := strings.Cut(f.View.Value, ".") // VIEW.FEATURE
+			used[view] = true
 		}
 	}
 	if len(used) == 0 {

@@ -21,6 +21,7 @@ func (p *pass) checkValues(t *table) {
 			faults = slices.DeleteFunc(faults, func(f expression.Fault) bool { return f.ID == "E403" })
 		}
 		p.expressionFaults(t, s.Value, faults)
+		p.checkShadowed(t, s.Value)
 		t.load.Reading[i].Value = &model.Value{SQL: v.SQL, Text: s.Value.Value, Uses: v.Columns, Origin: s.Value.Place}
 		for _, used := range v.Columns {
 			// What is computed from personal data is personal data.

@@ -31,7 +31,6 @@ var (
 	redundant        = check{"X453", "redundant", diag.Info}
 	tooComplex       = check{"E412", "expr-complexity", diag.Error}
 	badLet           = check{"E413", "expr-let", diag.Error}
-	shadowedParam    = check{"T307", "shadowed-param", diag.Warning}
 	unusedLet        = check{"E413", "expr-let", diag.Warning}
 )
 

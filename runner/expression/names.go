@@ -1,10 +1,8 @@
 package expression
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"unicode"
 
 	"github.com/expr-lang/expr/ast"
@@ -67,15 +65,10 @@ func (c *checker) name(n ast.Node, name string) *Node {
 	if l := c.let(name); l != nil {
 		return c.useLet(n, l)
 	}
-	_, isParam := c.params[name]
 	if _, ok := c.columns[name]; ok {
-		if isParam && !strings.Contains(string(c.src.runes), "params."+name) { // whoever writes both knows of both
-			c.fault(shadowedParam, c.span(n), fmt.Sprintf("write params.%s for the parameter, or $env[%q] for the column", name, name),
-				"%s is a column and a parameter; here it is the column", quoted(name))
-		}
 		return c.column(name)
 	}
-	if isParam {
+	if _, ok := c.params[name]; ok {
 		return c.param(n, name)
 	}
 	c.unknown(n, name)

@@ -109,9 +109,9 @@ func sharedNotes() map[string]Note {
 		"naming.feature_service": {Example: "feature_service: \".*_v[0-9]+\""},
 		"naming.training_set":    {Example: "training_set: \"[a-z_]+\""},
 
-		"target.database":     {Example: "database: ${env:PROD_URL}"},
-		"target.schema":       {Default: "public", Example: "schema: raw"},
-		"target.default":      {Default: "false", Example: "default: true"},
+		"target.database": {Example: "database: ${env:PROD_URL}"},
+		"target.schema":   {Default: "public", Example: "schema: raw"},
+		"target.default":  {Default: "false", Example: "default: true"},
 
 		"test.kind":        {Example: "kind: test"},
 		"test.description": {Example: "description: What the finance team asked for."},
