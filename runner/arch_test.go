@@ -35,6 +35,7 @@ var allowed = map[string]string{
 	"runner/internal/devpg":        "",
 	"runner/internal/devpg/pgtest": "devpg", // for tests
 	"runner/internal/target":       "diag",
+	"runner/fix":                   "diag",
 	"runner/internal/git":          "diag",
 	"runner/explain":               "spec check plan diag",
 	"runner/review":                "model spec diag",
@@ -45,7 +46,7 @@ var allowed = map[string]string{
 // pure packages compute and nothing else, so that lint needs no database and every plan can be tested without one. (The package source
 // opens files, and run, pg, ledger, devpg, target and cli do the rest of the talking to the world.)
 var pure = []string{
-	"runner/model", "runner/internal/diag", "runner/internal/pgsql", "runner/spec", "runner/schema", "runner/check", "runner/expression", "runner/trial", "runner/plan", "runner/report", "runner/imports", "runner/explain", "runner/review", "runner/infer",
+	"runner/model", "runner/internal/diag", "runner/internal/pgsql", "runner/spec", "runner/schema", "runner/check", "runner/expression", "runner/trial", "runner/plan", "runner/report", "runner/imports", "runner/explain", "runner/review", "runner/fix", "runner/infer",
 }
 
 // worldly are the imports that a pure package may not have, each with everything below it.

@@ -225,6 +225,7 @@ func (p *pass) unknownTable(name spec.Str) {
 		return
 	}
 	p.fault("R201", name.Place, suggest(name.Value, p.tableNames(), "the declared tables are"), "table %q is not declared", name.Value)
+	p.mendName(name, p.tableNames())
 }
 
 // column finds a declared column by name, or reports it.
@@ -234,6 +235,7 @@ func (p *pass) column(t *table, name spec.Str) *model.Column {
 	}
 	if len(t.spec.Columns.Entries) > 0 { // otherwise they could not be read, and everything would be unknown
 		p.fault("R202", name.Place, suggest(name.Value, t.load.Table.ColumnNames(), "its columns are"), "column %q is not in table %q", name.Value, t.name.Value)
+		p.mendName(name, t.load.Table.ColumnNames())
 	}
 	return nil
 }

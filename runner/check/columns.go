@@ -97,7 +97,13 @@ func (p *pass) checkType(s spec.Str) model.Type {
 	}
 	t, err := model.ParseType(s.Value)
 	if err != nil {
-		p.fault("T303", s.Place, typeHint(strings.ToLower(s.Value)), "%v", err)
+		word := strings.ToLower(s.Value)
+		p.fault("T303", s.Place, typeHint(word), "%v", err)
+		if ours, ok := foreignTypes[word]; ok {
+			p.mend(s, ours)
+		} else {
+			p.mendName(s, model.TypeNames())
+		}
 	}
 	return t
 }

@@ -145,6 +145,7 @@ func (p *pass) givenParams(pl *pipeline, given spec.Map[spec.Str]) map[string]ex
 		param := pl.param(e.Key.Value)
 		if param == nil {
 			p.unknownParam(pl, e.Key.Value, e.Key.Place)
+			p.mendName(e.Key, pl.paramNames())
 		} else if e.Value.Set {
 			p.setParam(out, *param, e.Value.Value, e.Value.Place)
 		}

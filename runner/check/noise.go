@@ -90,6 +90,16 @@ func some(names []string) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
+// mend gives the last finding a fix: another text in place of the whole one that it speaks of.
+func (p *pass) mend(s spec.Str, text string) {
+	if text != "" {
+		p.list[len(p.list)-1].Fix = s.Fix(0, len([]rune(s.Value)), text)
+	}
+}
+
+// mendName is mend with the only one of some names that is near to what is written.
+func (p *pass) mendName(s spec.Str, names []string) { p.mend(s, diag.Only(s.Value, names)) }
+
 // suggest returns what was probably meant, or else what there is.
 func suggest(word string, names []string, all string) string {
 	if meant := diag.DidYouMean(word, names); meant != "" {

@@ -24,8 +24,9 @@ func (p *pass) readParams(params spec.Map[*spec.Param]) []model.Param {
 	for _, e := range params.Entries {
 		kind, ok := paramKinds[e.Value.Type.Value]
 		if !ok {
-			p.fault("P705", e.Value.Type.Place, diag.DidYouMean(e.Value.Type.Value, []string{"string", "date", "integer", "number", "boolean"}),
-				"parameter %q has the unknown type %q", e.Key.Value, e.Value.Type.Value)
+			words := []string{"string", "date", "integer", "number", "boolean"}
+			p.fault("P705", e.Value.Type.Place, diag.DidYouMean(e.Value.Type.Value, words), "parameter %q has the unknown type %q", e.Key.Value, e.Value.Type.Value)
+			p.mendName(e.Value.Type, words)
 		}
 		param := model.Param{Name: e.Key.Value, Kind: kind, Env: e.Value.Env.Value, Origin: e.Key.Place}
 		if !paramName.MatchString(param.Name) {
@@ -144,6 +145,7 @@ func (p *pass) checkPartitionValue(pl *pipeline, part *model.Partition, v spec.E
 	param := pl.param(v.Key.Value)
 	if param == nil {
 		p.unknownParam(pl, v.Key.Value, v.Key.Place)
+		p.mendName(v.Key, pl.paramNames())
 		return false
 	}
 	text := p.fixed(v.Value, "a value of a partition")

@@ -103,11 +103,24 @@ func (p *pass) checkPathParam(pl *pipeline, part model.Part, at diag.Place) {
 	param := pl.param(part.Param)
 	if param == nil {
 		p.unknownParam(pl, part.Param, at)
+		p.mendHole(at, part.Param, pl.paramNames())
 		return
 	}
 	if part.Format != "" && param.Kind != model.DateParam {
 		p.fault("R208", at, "only a date can be formatted", "parameter %q is no date: ${%s:%s}", param.Name, part.Param, part.Format)
 	}
+}
+
+// mendHole is mendName for the name in ${name}, or ${name:format}, at a place.
+func (p *pass) mendHole(at diag.Place, name string, names []string) {
+	const opening = len("${")
+	width, meant := utf8.RuneCountInString(name), diag.Only(name, names)
+	if meant == "" || at.Line != at.EndLine || at.EndCol-at.Col < opening+width+1 {
+		return
+	}
+	at.Col += opening
+	at.EndCol = at.Col + width
+	p.list[len(p.list)-1].Fix = &diag.Fix{Place: at, Text: meant}
 }
 
 // leaves tells whether a path climbs out of the project, or out of the folder that a parameter brings. A step of which something is not

@@ -40,6 +40,7 @@ func (p *pass) loaded(pl *pipeline, from spec.Str) *table {
 		own = append(own, t.name.Value)
 	}
 	p.fault("S501", from.Place, suggest(from.Value, own, "the tables of this pipeline are"), "table %q is not declared in this pipeline", from.Value)
+	p.mendName(from, own)
 	return nil
 }
 

@@ -48,6 +48,7 @@ func (p *pass) word(s spec.Str, what string, words []string) string {
 			hint = "write " + strings.Join(words, ", ")
 		}
 		p.fault("T310", s.Place, hint, "%s %q is not known", what, s.Value)
+		p.mendName(s, words)
 	}
 	return text
 }

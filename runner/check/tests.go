@@ -95,6 +95,7 @@ func (p *pass) tested(s *spec.Test) (*table, string) {
 		p.fault("X460", s.Expectations.Place, "write table: NAME instead", "%s has the rules of %s, and a test is about one table", name, strings.Join(tables, ", "))
 	case !p.unread && !slices.Contains(files, name):
 		p.fault("R203", s.Expectations.Place, suggest(name, files, "there are"), "%s holds no expectations", name)
+		p.mendName(s.Expectations, files)
 	}
 	return nil, ""
 }
@@ -281,6 +282,7 @@ func (p *pass) namedRule(t *table, out *trial.Test, name spec.Str) *trial.Rule {
 	}
 	if !t.unclear && !p.unread {
 		p.fault("X459", name.Place, suggest(name.Value, names, "its rules are"), "table %q has no rule %q here", t.name.Value, name.Value)
+		p.mendName(name, names)
 	}
 	return nil
 }

@@ -23,6 +23,8 @@ type lintFlags struct {
 	stdin        bool
 	stdinName    string
 	list         bool
+	fix          bool
+	diff         bool
 }
 
 func lintCommand(a *app) *cobra.Command {
@@ -34,21 +36,26 @@ func lintCommand(a *app) *cobra.Command {
 folders) it shows the faults of those only; names are still looked up in the whole project.
 
 With --changed-since it shows what a change brings, as of a pull request: the findings in files that differ from where the work left
-REF, and those elsewhere that were not there before.`,
+REF, and those elsewhere that were not there before.
+
+With --fix it mends what can be mended for certain: a name that is near a single one that exists, a key that has a new name, a value
+that needs quotes. Each change is held against lint before it is written; one that would not make the project better is left out.`,
 		Example: "runner lint\nrunner lint pipelines/monthly.yaml --format json\nrunner lint --format text --format sarif=lint.sarif\n" +
-			"runner lint --changed-since origin/main --fail-level warning",
+			"runner lint --changed-since origin/main --fail-level warning\nrunner lint --fix --diff",
 		RunE: func(c *cobra.Command, args []string) error {
 			if l.list {
 				return a.listChecks()
 			}
 			return a.lint(c.Context(), args, l)
 		},
-	}, needs{"no", "no (a missing file is a warning)", "nothing"})
+	}, needs{"no", "no (a missing file is a warning)", "nothing; with --fix the specs"})
 	f := c.Flags()
 	f.StringVar(&l.failLevel, "fail-level", "error", "the least `LEVEL` of a finding that makes the exit code 2: error, warning or info")
 	f.StringVar(&l.changedSince, "changed-since", "", "only what changed since the work left this branch, tag or commit (`REF`) of git")
 	f.BoolVar(&l.stdin, "stdin", false, "read the text of one spec from stdin, for editors; needs --stdin-filename")
 	f.StringVar(&l.stdinName, "stdin-filename", "", "the file of the project that the text on stdin stands for; only its findings are shown")
+	f.BoolVar(&l.fix, "fix", false, "write the fixes of the findings into the files, and show what is left")
+	f.BoolVar(&l.diff, "diff", false, "with --fix: print what it would change as a patch, and change nothing")
 	f.BoolVar(&l.list, "list", false, "list every check instead: id, name, severity and what it is about")
 	return c
 }
@@ -70,11 +77,26 @@ func (a *app) lint(ctx context.Context, args []string, l lintFlags) error {
 	if err := l.check(args); err != nil {
 		return err
 	}
-	p, err := a.readLinted(ctx, args, l)
+	if l.diff && (len(wishes) > 1 || wishes[0].format != formatText) {
+		return usage("leave out --format", "--diff prints a patch, not --format %s", a.flags.wished())
+	}
+	read, err := a.lintReader(ctx, args, l)
 	if err != nil {
 		return err
 	}
+	p, err := read(nil)
+	if err != nil {
+		return err
+	}
+	if l.fix {
+		if p, err = a.fixLinted(p, read, l.diff); err != nil {
+			return err
+		}
+	}
 	for _, w := range wishes {
+		if l.diff {
+			break // it was the result
+		}
 		if err := a.writeFindings(w, p.shown, p.sources, l.level() == diag.Info); err != nil {
 			return err
 		}
@@ -110,29 +132,12 @@ func (l lintFlags) check(args []string) error {
 		return usage("only the findings of that file are shown", "--stdin takes no paths")
 	case l.stdin && l.changedSince != "":
 		return usage("give one of the two", "--stdin and --changed-since do not go together")
+	case l.diff && !l.fix:
+		return usage("write --fix --diff", "--diff goes with --fix")
+	case l.fix && l.stdin && !l.diff:
+		return usage("write --fix --diff, and apply the patch", "--fix cannot write what comes from stdin")
 	}
 	return nil
-}
-
-// readLinted reads the project and chooses the findings.
-func (a *app) readLinted(ctx context.Context, args []string, l lintFlags) (*linted, error) {
-	if l.stdin {
-		return a.readStdin(ctx, l.stdinName)
-	}
-	root, err := a.lintRoot(args)
-	if err != nil {
-		return nil, err
-	}
-	named, err := namedPaths(root, args)
-	if err != nil {
-		return nil, err
-	}
-	a.root = root
-	out := choose(readProject(root, named, a.now(), headerFindings(ctx, root)), named)
-	if l.changedSince == "" {
-		return out, nil
-	}
-	return out, out.onlySince(l.changedSince, a.now(), headerFindings(ctx, root))
 }
 
 // choose takes the findings of the paths that are meant.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -60,61 +61,93 @@ func existing(root string) func(pattern string) bool {
 // maxStdin is far more than a spec may have; that it is too large is found by reading it as one.
 const maxStdin = 64 << 20
 
-// readStdin reads the project with the text on stdin in place of a file, which need not be there yet.
-func (a *app) readStdin(ctx context.Context, name string) (*linted, error) {
-	root, err := a.findRoot(filepath.Dir(name))
-	if err != nil && a.flags.project == "" {
-		if root, err = filepath.Abs(filepath.Dir(name)); err != nil {
-			return nil, surrounding("", err)
+// lintReader finds the project and returns what reads it and chooses the findings; texts stand for files that were changed in memory.
+func (a *app) lintReader(ctx context.Context, args []string, l lintFlags) (func(texts map[string][]byte) (*linted, error), error) {
+	root, named, given, err := a.lintInput(args, l)
+	if err != nil {
+		return nil, err
+	}
+	a.root = root
+	now, headers := a.now(), headerFindings(ctx, root)
+	onlySince := func(*linted) {}
+	if l.changedSince != "" {
+		if onlySince, err = changesSince(root, named, l.changedSince, now, headers); err != nil {
+			return nil, err
 		}
 	}
-	if err != nil {
-		return nil, err
+	return func(texts map[string][]byte) (*linted, error) {
+		fsys := os.DirFS(root)
+		if len(given)+len(texts) > 0 {
+			all := maps.Clone(given)
+			maps.Copy(all, texts)
+			fsys = overlay{fsys, all}
+		}
+		out := choose(readSpecs(root, fsys, named, existing(root), now, headers), named)
+		onlySince(out)
+		return out, nil
+	}, nil
+}
+
+// lintInput is the project, the paths that are meant (none are all), and the text on stdin by the file that it stands for, which need not be
+// there yet.
+func (a *app) lintInput(args []string, l lintFlags) (root string, named []string, given map[string][]byte, err error) {
+	given = map[string][]byte{}
+	if !l.stdin {
+		if root, err = a.lintRoot(args); err == nil {
+			named, err = namedPaths(root, args)
+		}
+		return root, named, given, err
 	}
-	file, err := inside(root, name)
+	folder := filepath.Dir(l.stdinName)
+	if root, err = a.findRoot(folder); err != nil && a.flags.project == "" {
+		root, err = filepath.Abs(folder)
+	}
 	if err != nil {
-		return nil, err
+		return "", nil, nil, err
+	}
+	file, err := inside(root, l.stdinName)
+	if err != nil {
+		return "", nil, nil, err
 	}
 	text, err := io.ReadAll(io.LimitReader(a.stdin, maxStdin))
 	if err != nil {
-		return nil, surrounding("", err)
+		return "", nil, nil, surrounding("", err)
 	}
-	a.root = root
-	fsys := overlay{os.DirFS(root), map[string][]byte{file: text}}
-	p := readSpecs(root, fsys, []string{file}, existing(root), a.now(), headerFindings(ctx, root))
-	return choose(p, []string{file}), nil
+	given[file] = text
+	return root, []string{file}, given, nil
 }
 
-// onlySince leaves what a change brings: findings in files that changed since the work left REF, findings that name a place in one, and
-// those that the specs did not have there. The last are in files that nobody touched, such as a rule about a table that is gone.
-func (l *linted) onlySince(ref string, now time.Time, more ...func(*model.Project) diag.List) error {
-	base, err := git.Base(l.root, ref)
+// changesSince returns what leaves of a project the findings that a change brings: in files that changed since the work left REF, that name a
+// place in one, or that the specs did not have there. The last are in files that nobody touched, such as a rule about a table that is gone.
+func changesSince(root string, named []string, ref string, now time.Time, more ...func(*model.Project) diag.List) (func(*linted), error) {
+	base, err := git.Base(root, ref)
 	if err != nil {
-		return gitFault(err)
+		return nil, gitFault(err)
 	}
-	changed, err := git.Changed(l.root, ref)
+	changed, err := git.Changed(root, ref)
 	if err != nil {
-		return gitFault(err)
+		return nil, gitFault(err)
 	}
-	fsys, err := git.At(l.root, base)
+	fsys, err := git.At(root, base)
 	if err != nil {
-		return gitFault(err)
+		return nil, gitFault(err)
 	}
-	there := existing(l.root)
-	before := readSpecs(l.root, fsys, l.named, func(pattern string) bool { return there(pattern) || matches(changed, pattern) }, now, more...)
+	there := existing(root)
+	before := readSpecs(root, fsys, named, func(pattern string) bool { return there(pattern) || matches(changed, pattern) }, now, more...)
 	old := map[identity]bool{}
 	for _, d := range before.findings {
 		old[identityOf(d)] = true
 	}
 	touched := func(file string) bool { return slices.Contains(changed, file) }
-	news := map[string]bool{}
-	l.keep(func(d diag.Diagnostic) bool {
-		keep := touched(d.File) || slices.ContainsFunc(d.Related, func(r diag.Related) bool { return touched(r.File) }) ||
-			!old[identityOf(d)] && (before.judged() || d.ID != "R204" && d.ID != "T304")
-		news[d.File] = news[d.File] || keep
-		return keep
-	}, func(file string) bool { return touched(file) || news[file] })
-	return nil
+	return func(l *linted) {
+		news := map[string]bool{}
+		l.keep(func(d diag.Diagnostic) bool {
+			keep := touched(d.File) || slices.ContainsFunc(d.Related, func(r diag.Related) bool { return touched(r.File) }) ||
+				!old[identityOf(d)] && (before.judged() || d.ID != "R204" && d.ID != "T304")
+			news[d.File] = news[d.File] || keep
+			return keep
+		}, func(file string) bool { return touched(file) || news[file] })
+	}, nil
 }
 
 // judged tells whether the files of sources were looked at.

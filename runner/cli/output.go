@@ -45,10 +45,15 @@ func (a *app) writeFault(err error) error {
 	return surrounding("the result could not be written; what was done before stands", err)
 }
 
-// writeFile lets write fill a file beside the one that is meant and renames it, so that a reader never sees half of it. A link stays a link,
-// and what is no regular file (/dev/stderr, a named pipe) is written to as it is.
+// writeFile lets write fill a file beside the one that is meant and renames it, so that a reader never sees half of it. A link stays a link, a
+// file that is there keeps its mode, and what is no regular file (/dev/stderr, a named pipe) is written to as it is.
 func writeFile(path string, write func(io.Writer) error) error {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+	mode := os.FileMode(0o644)
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.Mode().IsRegular():
+		mode = info.Mode().Perm()
+	case err == nil:
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
 			return err
@@ -68,7 +73,7 @@ func writeFile(path string, write func(io.Writer) error) error {
 		err = b.Flush()
 	}
 	if err == nil {
-		err = f.Chmod(0o644)
+		err = f.Chmod(mode)
 	}
 	if closing := f.Close(); err == nil {
 		err = closing

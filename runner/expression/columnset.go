@@ -53,6 +53,6 @@ func (c *checker) declaredColumn(name *Node) bool {
 	for _, col := range c.env.Columns {
 		names = append(names, col.Name)
 	}
-	c.fault(columnSet, span{name.From, name.To}, hints(didYouMean(name.Text, names), listed("columns", names)), "%s is no declared column", quoted(name.Text))
+	c.misspelt(columnSet, span{name.From, name.To}, name.Text, names, hints(didYouMean(name.Text, names), listed("columns", names)), "%s is no declared column", quoted(name.Text))
 	return false
 }

@@ -56,7 +56,7 @@ func (c *checker) tableNamed(f *Function, arg ast.Node) *Relation {
 		}
 		names = append(names, c.env.Tables[i].Name)
 	}
-	c.fault(unknownName, c.span(arg), hints(didYouMean(name, names), listed("tables", names)), "unknown table %s", quoted(name))
+	c.misspelt(unknownName, c.span(arg), name, names, hints(didYouMean(name, names), listed("tables", names)), "unknown table %s", quoted(name))
 	return nil
 }
 
@@ -200,7 +200,7 @@ func (c *checker) parentColumn(n *ast.MemberNode, p *Parent, name string) *Node 
 		for _, c := range p.Table.Columns {
 			names = append(names, c.Name)
 		}
-		c.fault(unknownName, c.span(n), hints(didYouMean(name, names), listed("columns", names)), "table %s has no column %s", quoted(p.Table.Name), quoted(name))
+		c.misspelt(unknownName, c.span(n), name, names, hints(didYouMean(name, names), listed("columns", names)), "table %s has no column %s", quoted(p.Table.Name), quoted(name))
 		return nil
 	}
 	if !c.joins(n, "a column of another table") {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"streamflow/runner/internal/diag"
 )
@@ -52,6 +53,24 @@ func (c *checker) fault(k check, at span, hint, format string, args ...any) {
 	f := Fault{From: at.from, To: at.to, ID: k.id, Name: k.name, Severity: k.severity, Hint: hint, Message: fmt.Sprintf(format, args...)}
 	if unholed(f.Message) && !slices.ContainsFunc(c.faults, func(o Fault) bool { o.Fix = nil; return o == f }) {
 		c.faults = append(c.faults, f)
+	}
+}
+
+// misspelt is fault about a name, with a fix where a single one of the known names is near it. The name is at the beginning or at the end of
+// the part; where the text was changed to be read at all, there is no fix.
+func (c *checker) misspelt(k check, at span, name string, known []string, hint, format string, args ...any) {
+	before := len(c.faults)
+	c.fault(k, at, hint, format, args...)
+	meant := diag.Only(name, known)
+	if len(c.faults) == before || meant == "" || c.patch != nil || !identifier(meant) {
+		return
+	}
+	width, part := len([]rune(name)), c.src.slice(at.from, at.to)
+	switch {
+	case strings.HasPrefix(part, name):
+		c.faults[before].Fix = &Fix{From: at.from, To: at.from + width, Text: meant}
+	case strings.HasSuffix(part, name):
+		c.faults[before].Fix = &Fix{From: at.to - width, To: at.to, Text: meant}
 	}
 }
 

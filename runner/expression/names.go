@@ -92,7 +92,7 @@ func (c *checker) param(n ast.Node, name string) *Node {
 		for _, p := range c.env.Params {
 			names = append(names, p.Name)
 		}
-		c.fault(unknownName, c.span(n), hints(didYouMean(name, names), listed("parameters", names)), "unknown parameter %s", quoted(name))
+		c.misspelt(unknownName, c.span(n), name, names, hints(didYouMean(name, names), listed("parameters", names)), "unknown parameter %s", quoted(name))
 		return nil
 	}
 	t := map[model.ParamKind]model.Type{model.StringParam: textType, model.DateParam: dateType, model.IntegerParam: integerType,

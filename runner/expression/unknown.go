@@ -49,9 +49,9 @@ func (c *checker) unknown(n ast.Node, name string) {
 	}
 	hint := hints(didYouMean(name, names), listed("columns", columns))
 	if _, ok := function(name); ok {
-		hint = "a function is called: " + name + "(...)"
+		names, hint = nil, "a function is called: "+name+"(...)"
 	}
-	c.fault(unknownName, at, hint, "unknown name %s", quoted(name))
+	c.misspelt(unknownName, at, name, names, hint, "unknown name %s", quoted(name))
 }
 
 func isNow(name string) bool {
@@ -92,9 +92,10 @@ var methods = map[string]string{
 func (c *checker) unknownCall(n ast.Node, name string) {
 	at := c.span(n)
 	_, isBuiltin := n.(*ast.BuiltinNode)
-	hint := elsewhere[name]
+	hint, known := elsewhere[name], []string(nil)
 	if hint == "" {
-		hint = didYouMean(name, functionNames())
+		known = functionNames()
+		hint = didYouMean(name, known)
 	}
 	switch {
 	case isNow(name):
@@ -102,7 +103,7 @@ func (c *checker) unknownCall(n ast.Node, name string) {
 	case isBuiltin:
 		c.fault(notInSQL, at, hint, "%s() is not available in rules", name)
 	default:
-		c.fault(unknownName, at, hint, "unknown function %s", quoted(name))
+		c.misspelt(unknownName, at, name, known, hint, "unknown function %s", quoted(name))
 	}
 }
 

@@ -13,6 +13,12 @@ func (w *walker) ruleCut(s Str, n *node) bool {
 	if n.tagged && strings.HasPrefix(n.tag, "!") && !strings.HasPrefix(n.tag, "!!") {
 		w.report("Y107", w.file.span(n.line, n.col, utf8.RuneCountInString(n.tag)),
 			fmt.Sprintf("the expression is cut: YAML reads %s as a tag", n.tag), `quote the expression, or write "not"`)
+		switch end := n.col + utf8.RuneCountInString(n.tag); {
+		case n.value == "":
+			w.mend(w.file.quote(n.line, n.col, end))
+		case n.style == plain && s.Place.Line == n.line && s.Place.EndLine == n.line:
+			w.mend(w.file.quote(n.line, n.col, s.Place.EndCol))
+		}
 		return true
 	}
 	if n.style != plain {
@@ -26,6 +32,9 @@ func (w *walker) ruleCut(s Str, n *node) bool {
 	rest := utf8.RuneCountInString(c.text[c.at:])
 	w.report("Y107", w.file.span(c.line, c.col, rest), `the expression is cut at "#": YAML reads the rest as a comment`,
 		`quote the expression, or write it in a block: "rule: |"`)
+	if s.Place.Line == c.line {
+		w.mend(w.file.quoteRest(c.line, s.Place.Col))
+	}
 	return true
 }
 
@@ -71,5 +80,8 @@ func (w *walker) cutIntoKey(kind *Kind, n *node, pairs []pair) bool {
 	}
 	w.report("Y107", w.file.span(key.Place.EndLine, key.Place.EndCol, 2),
 		`the expression is cut at ": ": YAML reads what stands before as a key`, `quote the expression, or write it in a block: "rule: |"`)
+	if value := resolve(pairs[0].value); len(pairs) == 1 && value != nil && value == pairs[0].value && value.kind == scalarNode && value.line == key.Place.Line {
+		w.mend(w.file.quoteRest(key.Place.Line, key.Place.Col))
+	}
 	return true
 }

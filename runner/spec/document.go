@@ -78,6 +78,7 @@ func (l *loader) kindOf(w *walker, root *node, at diag.Place) *Kind {
 			hint = meant + " " + hint
 		}
 		w.report("Y103", word.Place, fmt.Sprintf("unknown kind %q", word.Value), hint)
+		w.write(word, diag.Only(word.Value, names))
 		return l.kinds[diag.Nearest(word.Value, names)]
 	}
 	if w.file.path == "runner.yaml" || w.file.path == "runner.yml" {

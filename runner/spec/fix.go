@@ -2,6 +2,7 @@ package spec
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"streamflow/runner/internal/diag"
 )
@@ -28,6 +29,26 @@ func (s Str) Fix(from, to int, text string) *diag.Fix {
 		}
 	}
 	return &diag.Fix{Place: at, Text: text}
+}
+
+// quote returns the change that puts a part of a line in quotes, without the blanks at its end. Columns are in runes from 1, to is exclusive.
+// It is for text that YAML does not read as it was meant.
+func (f *file) quote(line, from, to int) *diag.Fix {
+	runes := []rune(f.line(line))
+	if from < 1 || from >= to || to > len(runes)+1 {
+		return nil
+	}
+	text := strings.TrimRight(string(runes[from-1:to-1]), " \t")
+	at := f.span(line, from, utf8.RuneCountInString(text))
+	if strings.ContainsAny(text, `"\`) {
+		return &diag.Fix{Place: at, Text: "'" + strings.ReplaceAll(text, "'", "''") + "'"}
+	}
+	return &diag.Fix{Place: at, Text: `"` + text + `"`}
+}
+
+// quoteRest is quote up to the end of the line.
+func (f *file) quoteRest(line, from int) *diag.Fix {
+	return f.quote(line, from, utf8.RuneCountInString(f.line(line))+1)
 }
 
 // plainText tells whether text can stand inside of a plain scalar. Brackets and commas end one between brackets, so they are taken only

@@ -76,6 +76,7 @@ func (w *walker) oneOf(s Str, f Field) bool {
 		}
 	}
 	w.report("Y105", s.Place, fmt.Sprintf("%q must be %s, got %s", f.Name, orList(f.Values), shorten(s.Value)), hint)
+	w.write(s, diag.Only(s.Value, f.Values))
 	return false
 }
 
@@ -122,14 +123,20 @@ func (w *walker) boolean(n *node, f Field) Bool {
 	if r.tag == "!!bool" {
 		return Bool{Value: strings.EqualFold(r.value, "true"), Set: true, Place: s.Place}
 	}
-	hint := ""
+	hint, meant := "", ""
 	switch strings.ToLower(r.value) {
 	case "yes", "on", "y", "1", "true":
-		hint = "write true"
+		meant = "true"
 	case "no", "off", "n", "0", "false":
-		hint = "write false"
+		meant = "false"
+	}
+	if meant != "" {
+		hint = "write " + meant
 	}
 	w.report("Y105", s.Place, fmt.Sprintf("%q must be true or false, got %s", f.Name, describe(r)), hint)
+	if meant != "" && !r.tagged {
+		w.mend(&diag.Fix{Place: s.Place, Text: meant}) // without the quotes around it
+	}
 	return Bool{}
 }
 
@@ -138,7 +145,7 @@ func (w *walker) integer(n *node, f Field) Int {
 	if !ok {
 		return Int{}
 	}
-	w.ambiguous(s, r)
+	w.ambiguousNumber(s, r)
 	v, err := goInt(r.value)
 	if r.tag != "!!int" || err != nil {
 		w.report("Y105", s.Place, fmt.Sprintf("%q must be an integer, got %s", f.Name, describe(r)), "")
@@ -162,10 +169,14 @@ func (w *walker) number(n *node, f Field) Float {
 			want += " or " + orList(f.Values)
 		}
 		hint := ""
-		if share, ok := percent(r.value); ok {
+		share, isPercent := percent(r.value)
+		if isPercent {
 			hint = "write " + share
 		}
 		w.report("Y105", s.Place, fmt.Sprintf("%q must be %s, got %s", f.Name, want, describe(r)), hint)
+		if isPercent && !s.Quoted {
+			w.write(s, share)
+		}
 		return Float{}
 	}
 	return Float{Value: v, Text: r.value, Set: true, Place: s.Place}
@@ -189,24 +200,38 @@ func goInt(text string) (int64, error) {
 	return strconv.ParseInt(strings.ReplaceAll(text, "_", ""), 0, 64)
 }
 
-// ambiguous warns of an unquoted value that YAML, or another reader of it, takes for something else than its text.
+// ambiguous warns of an unquoted text that YAML, or another reader of it, takes for something else. In quotes it is what it is here.
 func (w *walker) ambiguous(s Str, n *node) {
+	if inQuotes, ok := w.warnAmbiguous(s, n); ok {
+		w.mend(&diag.Fix{Place: s.Place, Text: inQuotes})
+	}
+}
+
+// ambiguousNumber is ambiguous where a number is wanted: what was meant by it is for its author to say.
+func (w *walker) ambiguousNumber(s Str, n *node) { w.warnAmbiguous(s, n) }
+
+// warnAmbiguous returns the text in quotes when it warned.
+func (w *walker) warnAmbiguous(s Str, n *node) (inQuotes string, warned bool) {
 	if n.style != plain || n.tagged {
-		return
+		return "", false
 	}
 	v := n.value
+	inQuotes = strconv.Quote(v)
 	switch {
 	case n.tag == "!!int" && oddNumber.MatchString(v):
 		meaning := "another number"
 		if i, err := goInt(v); err == nil {
 			meaning = strconv.FormatInt(i, 10)
 		}
-		w.report("Y106", s.Place, fmt.Sprintf("%s is %s in YAML", v, meaning), fmt.Sprintf("write %q or %s", v, meaning))
+		w.report("Y106", s.Place, fmt.Sprintf("%s is %s in YAML", v, meaning), fmt.Sprintf("write %s or %s", inQuotes, meaning))
 	case n.tag == "!!float" && oddFloat.MatchString(v):
-		w.report("Y106", s.Place, v+" is a number in YAML, and its digits may be lost", fmt.Sprintf("write %q", v))
+		w.report("Y106", s.Place, v+" is a number in YAML, and its digits may be lost", "write "+inQuotes)
 	case oddWord.MatchString(v) && n.tag != "!!int":
-		w.report("Y106", s.Place, v+" is a truth value to many readers of YAML, and text is expected here", fmt.Sprintf("write %q", v))
+		w.report("Y106", s.Place, v+" is a truth value to many readers of YAML, and text is expected here", "write "+inQuotes)
 	case n.tag == "!!timestamp":
-		w.report("Y106", s.Place, v+" is a date in YAML, and text is expected here", fmt.Sprintf("write %q", v))
+		w.report("Y106", s.Place, v+" is a date in YAML, and text is expected here", "write "+inQuotes)
+	default:
+		return "", false
 	}
+	return inQuotes, true
 }

@@ -13,6 +13,7 @@ import (
 func (w *walker) syntax(fault *syntaxError) {
 	if s := (&suspector{f: w.file}).find(); s != nil {
 		w.report("Y101", s.place, "not YAML: "+s.message, s.hint)
+		w.mend(s.fix)
 		return
 	}
 	line := min(max(fault.line, 1), len(w.file.lines))
@@ -26,6 +27,7 @@ func (w *walker) syntax(fault *syntaxError) {
 type suspect struct {
 	place         diag.Place
 	message, hint string
+	fix           *diag.Fix
 }
 
 // suspector goes over the lines of a file as far as YAML can be read by lines: indentation, keys, and how each value begins.
@@ -79,7 +81,16 @@ func (s *suspector) at(from, n int, message, hint string) *suspect {
 	line := s.f.line(s.row)
 	from = min(from, len(line))
 	n = min(n, len(line)-from)
-	return &suspect{s.f.span(s.row, utf8.RuneCountInString(line[:from])+1, utf8.RuneCountInString(line[from:from+n])), message, hint}
+	return &suspect{place: s.f.span(s.row, utf8.RuneCountInString(line[:from])+1, utf8.RuneCountInString(line[from:from+n])), message: message, hint: hint}
+}
+
+// unquoted is at with a value from byte value to the end of the line that should have been in quotes. A comment may belong to it or not.
+func (s *suspector) unquoted(value, from, n int, message, hint string) *suspect {
+	out, line := s.at(from, n, message, hint), s.f.line(s.row)
+	if !comment.MatchString(line[value:]) {
+		out.fix = s.f.quoteRest(s.row, utf8.RuneCountInString(line[:value])+1)
+	}
+	return out
 }
 
 // entry looks at a line that begins a key, an item or a value at byte at.
@@ -173,7 +184,7 @@ func (s *suspector) value(line string, at, home int) *suspect {
 	switch text[0] {
 	case '|', '>':
 		if !blockHeader.MatchString(text) {
-			return s.at(at, 1, "a value cannot begin with "+text[:1]+" unless a block of text follows", quoteIt)
+			return s.unquoted(at, at, 1, "a value cannot begin with "+text[:1]+" unless a block of text follows", quoteIt)
 		}
 		s.skipBlock(home)
 		return nil
@@ -182,7 +193,7 @@ func (s *suspector) value(line string, at, home int) *suspect {
 	case '[', '{':
 		return s.brackets(line, at, home)
 	case '`', '@', '%', ']', '}', ',':
-		return s.at(at, 1, "a value cannot begin with "+text[:1], quoteIt)
+		return s.unquoted(at, at, 1, "a value cannot begin with "+text[:1], quoteIt)
 	case '*':
 		return s.starred(line, at)
 	}
@@ -208,7 +219,7 @@ func (s *suspector) starred(line string, at int) *suspect {
 		}
 		return s.at(at, len(name)+1, "*"+name+" names an anchor that is not there", quoteIt)
 	}
-	return s.at(at, len(name)+1, "a value that begins with * is a reference to an anchor, and nothing may follow it", quoteIt)
+	return s.unquoted(at, at, len(name)+1, "a value that begins with * is a reference to an anchor, and nothing may follow it", quoteIt)
 }
 
 // plainText looks for ": " in an unquoted value of one line.
@@ -218,10 +229,10 @@ func (s *suspector) plainText(line string, at int) *suspect {
 		text = text[:c[0]]
 	}
 	if i := strings.Index(text, ": "); i >= 0 {
-		return s.at(at+i, 1, `the value holds ": ", which YAML reads as the end of a key`, quoteIt)
+		return s.unquoted(at, at+i, 1, `the value holds ": ", which YAML reads as the end of a key`, quoteIt)
 	}
 	if trimmed := strings.TrimRight(text, " \t"); strings.HasSuffix(trimmed, ":") {
-		return s.at(at+len(trimmed)-1, 1, `the value ends with ":", which YAML reads as the end of a key`, quoteIt)
+		return s.unquoted(at, at+len(trimmed)-1, 1, `the value ends with ":", which YAML reads as the end of a key`, quoteIt)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ func (s *suspector) quoted(line string, at int) *suspect {
 			if s.row > first {
 				return opening
 			}
-			return s.at(len(rest)-len(after), len(strings.TrimRight(after, " \t")), "there is text behind the closing quote",
+			return s.unquoted(at, len(rest)-len(after), len(strings.TrimRight(after, " \t")), "there is text behind the closing quote",
 				"quote the whole value with the other quote, or write it in a block: \"|\" and the text on the next line")
 		}
 		if s.row >= len(s.f.lines) {

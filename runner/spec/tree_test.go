@@ -165,6 +165,9 @@ func TestDeprecatedKey(t *testing.T) {
 	if p.Env.Value != "x" || len(found) != 1 || found[0].ID != "Y111" || found[0].Hint != `write "fresh"` {
 		t.Errorf("got %q and %v", p.Env.Value, found)
 	}
+	if want := (diag.Fix{Place: found[0].Place, Text: "fresh"}); found[0].Fix == nil || *found[0].Fix != want {
+		t.Errorf("got the fix %v, want %v", found[0].Fix, want)
+	}
 }
 
 func TestTemplates(t *testing.T) {

@@ -42,6 +42,20 @@ func (w *walker) reportAs(severity diag.Severity, id string, at diag.Place, mess
 		Related: related, Path: strings.Join(w.path, ".")})
 }
 
+// mend gives the finding that was reported last a fix, unless it was one too many to be kept.
+func (w *walker) mend(f *diag.Fix) {
+	if w.found <= maxFindings {
+		(*w.diags)[len(*w.diags)-1].Fix = f
+	}
+}
+
+// write is mend with another text in place of a whole one.
+func (w *walker) write(s Str, text string) {
+	if text != "" {
+		w.mend(s.Fix(0, len([]rune(s.Value)), text))
+	}
+}
+
 func (w *walker) push(key string) { w.path = append(w.path, key) }
 func (w *walker) pop()            { w.path = w.path[:len(w.path)-1] }
 
@@ -121,6 +135,7 @@ func (w *walker) fill(kind *Kind, into any, n *node, what string, at diag.Place)
 		}
 		if f.Name != p.key.Value {
 			w.report("Y111", p.key.Place, fmt.Sprintf("%q is deprecated", p.key.Value), fmt.Sprintf("write %q", f.Name))
+			w.write(p.key, f.Name)
 		}
 		given[f.Name] = p.key
 		w.push(f.Name)
@@ -162,11 +177,12 @@ func (w *walker) complete(kind *Kind, given map[string]Str, meant map[string]boo
 func (w *walker) unknownKey(kind *Kind, key Str, what string) (meant string) {
 	names := kind.names()
 	meant = diag.Nearest(key.Value, names)
+	certain := diag.Only(key.Value, names)
 	var home string
 	for _, f := range kind.Fields {
 		for _, a := range f.Aka {
 			if strings.EqualFold(a, key.Value) {
-				meant = f.Name
+				meant, certain = f.Name, f.Name
 			}
 		}
 		if f.Kind != nil && f.Form == One && home == "" {
@@ -185,6 +201,9 @@ func (w *walker) unknownKey(kind *Kind, key Str, what string) (meant string) {
 		hint = "known keys: " + strings.Join(names, ", ")
 	}
 	w.report("Y103", key.Place, fmt.Sprintf("unknown key %q in %s", key.Value, what), hint)
+	if home == "" {
+		w.write(key, certain)
+	}
 	return meant
 }
 

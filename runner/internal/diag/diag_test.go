@@ -100,3 +100,18 @@ func TestNearestOfShortNames(t *testing.T) {
 		}
 	}
 }
+
+func TestOnly(t *testing.T) {
+	for _, c := range []struct {
+		word  string
+		names []string
+		want  string
+	}{
+		{"fees", []string{"fee", "id"}, "fee"}, {"fees", []string{"fee", "fee"}, "fee"}, {"fees", []string{"fee", "feed"}, ""},
+		{"zzzz", []string{"fee", "id"}, ""}, {"fee", []string{"fee"}, ""}, {"fee", nil, ""},
+	} {
+		if got := Only(c.word, c.names); got != c.want {
+			t.Errorf("Only(%q, %q) = %q, want %q", c.word, c.names, got, c.want)
+		}
+	}
+}

@@ -26,6 +26,16 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
+// Only returns the one candidate that is near word (as Nearest has it), or "" when there is none or more than one: then it is certain enough
+// what was meant to write it.
+func Only(word string, candidates []string) string {
+	first := Nearest(word, candidates)
+	if first == "" || Nearest(word, slices.DeleteFunc(slices.Clone(candidates), func(c string) bool { return c == first })) != "" {
+		return ""
+	}
+	return first
+}
+
 // DidYouMean returns `did you mean "x"?` for the nearest candidate, or "".
 func DidYouMean(word string, candidates []string) string {
 	if n := Nearest(word, candidates); n != "" {
