@@ -58,6 +58,16 @@ func cmdPsql(ts *testscript.TestScript, neg bool, args []string) {
 	_, _ = io.WriteString(ts.Stdout(), query(ts, args[0]))
 }
 
+// cmdPsqlFile lets psql run a file as anybody would type it, and wants exactly this exit code: psql-file CODE FILE.
+func cmdPsqlFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: psql-file CODE FILE")
+	}
+	path, err := devpg.Client(os.Getenv, "psql")
+	ts.Check(err)
+	cmdExit(ts, false, []string{args[0], path, "-XAtq", "-d", ts.Getenv("TEST_DATABASE_URL"), "-f", args[1]})
+}
+
 // cmdSQLEqual compares the answer to a query: sql-equal SQL WANT. Rows are joined by one blank, columns by |.
 func cmdSQLEqual(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) != 2 {

@@ -56,7 +56,7 @@ func parameters(file, root, url string) testscript.Params {
 			return err == nil, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exit": cmdExit, "psql": cmdPsql, "sql-equal": cmdSQLEqual, "dump": cmdDump, "json": cmdJSON, "replace": cmdReplace,
+			"exit": cmdExit, "psql": cmdPsql, "psql-file": cmdPsqlFile, "sql-equal": cmdSQLEqual, "dump": cmdDump, "json": cmdJSON, "replace": cmdReplace,
 			"example": cmdExample, "hold": cmdHold, "release": cmdRelease, "await": cmdAwait,
 		},
 	}

@@ -75,6 +75,7 @@ func commands(a *app) []*cobra.Command {
 		evalCommand(a),
 		verifyCommand(a),
 		quarantineCommand(a),
+		sqlCommand(a),
 		importCommand(a),
 		schemaCommand(a),
 		dbCommand(a),

@@ -14,7 +14,7 @@ func headerFindings(ctx context.Context, root string) func(*model.Project) diag.
 	return func(p *model.Project) diag.List {
 		return check.Headers(p, func(l *model.Load, path string) (out []check.Header) {
 			for _, h := range run.Headers(ctx, root, p.Timezone, path, l) {
-				out = append(out, check.Header(h))
+				out = append(out, check.Header{File: h.File, Missing: h.Missing, Unread: h.Unread, Faults: h.Faults})
 			}
 			return out
 		})

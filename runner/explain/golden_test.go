@@ -95,7 +95,7 @@ func headers(t *testing.T, fsys fs.FS, p *model.Project) diag.List {
 	}
 	return check.Headers(p, func(l *model.Load, path string) (out []check.Header) {
 		for _, h := range run.Headers(t.Context(), root, p.Timezone, path, l) {
-			out = append(out, check.Header(h))
+			out = append(out, check.Header{File: h.File, Missing: h.Missing, Unread: h.Unread, Faults: h.Faults})
 		}
 		return out
 	})

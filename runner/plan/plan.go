@@ -76,6 +76,7 @@ type Options struct {
 	AllowDrop   []string // "table.column", or a table
 	Adopt       []string // tables that delete_missing may take over
 	Replay      bool     // the batches are rows that were set aside
+	Unstaged    bool     // nothing is staged: statements are made to be looked at, over batches without rows
 }
 
 // Plan is what one run will do. Tables stand in publish order, parents before children.
@@ -112,6 +113,9 @@ func Build(project *model.Project, pipeline *model.Pipeline, schema string, foun
 		t := newTable(l, schema, found, sel)
 		if opt.Replay {
 			t.forReplay()
+		}
+		if opt.Unstaged {
+			t.unstaged()
 		}
 		p.Tables = append(p.Tables, t)
 	}

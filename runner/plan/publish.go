@@ -36,7 +36,7 @@ func (t *Table) DeleteMissing() pgsql.Frag {
 	key := t.Live.PrimaryKey
 	columns, aside := pgsql.List(key, pgsql.Ident), pgsql.Frag("")
 	if t.Aside != "" {
-		aside = "\n    UNION ALL SELECT " + columns + " FROM " + t.Aside
+		aside = "\n    UNION ALL SELECT " + columns + " FROM " + t.Aside + " a"
 	}
 	return fill("publish_delete", pgsql.Holes{"table": t.Live.SQL(), "stage": t.Stage, "aside": aside,
 		"key": columns, "match": match("k", key, "t", key)})
@@ -59,6 +59,25 @@ func (t *Table) LockLive() pgsql.Frag {
 		mode = "ACCESS EXCLUSIVE"
 	}
 	return fill("lock", pgsql.Holes{"table": t.Live.SQL(), "mode": mode})
+}
+
+// LocksOf are the locks of a run in name order, so that two writers never wait for each other in a circle. Tables that are not going to be
+// written are not locked.
+func LocksOf(tables []*Table, snapshots []*Snapshot) []pgsql.Frag {
+	locks := map[string]pgsql.Frag{}
+	for _, t := range tables {
+		if t.Touch {
+			locks[t.Load.Table.Name] = t.LockLive()
+		}
+	}
+	for _, s := range snapshots {
+		locks[s.Want.Name] = s.Lock()
+	}
+	var out []pgsql.Frag
+	for _, name := range sortedKeys(locks) {
+		out = append(out, locks[name])
+	}
+	return out
 }
 
 // AnalyzeLive lets the planner know a table that was just filled for the first time.

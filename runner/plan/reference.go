@@ -121,6 +121,9 @@ func (r *Reference) holes(changed bool) pgsql.Holes {
 	return pgsql.Holes{"stage": r.child.Stage, "joins": joins, "present": present, "missing": missing, "staged": staged}
 }
 
+// Lives tells whether a value may rest on a live row.
+func (r *Reference) Lives() bool { return r.live != nil }
+
 // Count answers with the number of rows whose value exists nowhere, and of those that rest on a live row alone and so must be
 // looked at again under lock.
 func (r *Reference) Count(changed bool) pgsql.Frag { return fill("check_reference", r.holes(changed)) }

@@ -87,26 +87,18 @@ func (r *runner) checkTable(ctx context.Context, p phase, b *batch) (faults diag
 // checkSize refuses a batch that is empty or has shrunk too much to be believed.
 func (r *runner) checkSize(_ context.Context, b *batch) (diag.List, error) {
 	var faults diag.List
-	s := b.table.Load.Source
 	at := diag.Place{File: joined(b.files())}
-	least := int64(1)
-	if s.MinRows != nil {
-		least = *s.MinRows
-	}
-	if b.rows < least {
+	if least := b.table.LeastRows(); b.rows < least {
 		faults.Add(diag.Diagnostic{Place: at, Message: fmt.Sprintf("%s has %s, at least %d are expected", b.table.Load.Table.Name, plural(b.rows, "row"), least),
 			Hint: "min_rows in the source sets the limit"})
 	}
-	if s.ShrinkUnchecked || b.table.Load.Append || b.table.Load.Delivery == model.Delta {
+	if !b.table.Comparable() {
 		return faults, nil
 	}
-	share := 0.5
-	if s.MaxShrink != nil {
-		share = *s.MaxShrink
-	}
 	before, name := b.table.Previous, b.table.Load.Table.Name
-	if gone := before - b.rows; before > 0 && float64(gone) > share*float64(before) {
-		shrunk := plan.CheckOf("D809").At(at, fmt.Sprintf("%s has %s and the partition before had %d: more than %g%% of them are gone", name, plural(b.rows, "row"), before, share*100),
+	gone := before - b.rows
+	if b.table.Shrinks(b.rows) {
+		shrunk := plan.CheckOf("D809").At(at, fmt.Sprintf("%s has %s and the partition before had %d: more than %g%% of them are gone", name, plural(b.rows, "row"), before, b.table.MayGo()*100),
 			"is the export whole? max_shrink in the source raises the limit, or turns it off")
 		shrunk.Severity = diag.Error
 		faults.Add(shrunk)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sort"
 
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/internal/ledger"
@@ -129,34 +128,20 @@ func (r *runner) publishAll(ctx context.Context) error {
 	return r.recordSuccess(ctx)
 }
 
-// lockTables takes the locks in name order, so that two writers never wait for each other in a circle. Tables that are not going to
-// be written are not locked.
+// lockTables takes the locks of what is going to be written.
 func (r *runner) lockTables(ctx context.Context) error {
-	locks := map[string]func() error{}
-	exec := func(t *plan.Table) func() error {
-		return func() error { _, err := r.DB.Exec(ctx, t.LockLive()); return err }
-	}
-	for _, t := range r.plan.Tables {
-		if t.Touch {
-			locks[t.Load.Table.Name] = exec(t)
-		}
-	}
+	return r.execAll(ctx, plan.LocksOf(r.plan.Tables, r.written()))
+}
+
+// written are the snapshots that this run freezes.
+func (r *runner) written() []*plan.Snapshot {
+	var out []*plan.Snapshot
 	for i, s := range r.plan.Snapshots {
 		if r.rep.Snapshots[i].State != unchanged {
-			locks[s.Want.Name] = func() error { _, err := r.DB.Exec(ctx, s.Lock()); return err }
+			out = append(out, s)
 		}
 	}
-	names := make([]string, 0, len(locks))
-	for n := range locks {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	for _, n := range names {
-		if err := locks[n](); err != nil {
-			return err
-		}
-	}
-	return nil
+	return out
 }
 
 func (r *runner) publishTable(ctx context.Context, b *batch) error {

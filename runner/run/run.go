@@ -122,6 +122,11 @@ func (r *runner) choose(ctx context.Context) error {
 			return err
 		}
 	}
+	return r.pick(done)
+}
+
+// pick selects the partition, given those that are done.
+func (r *runner) pick(done map[string]bool) error {
 	faults := append(plan.CheckOnly(r.Pipeline, r.Only), plan.CheckDrops(r.Project, r.Pipeline, r.Only, r.AllowDrop)...)
 	sel, list := plan.Select(r.Pipeline, r.Params, done, r.Now().UTC().Format(model.DateLayout))
 	faults = append(faults, list...)
@@ -183,14 +188,18 @@ func (r *runner) begin(ctx context.Context) error {
 	return err
 }
 
+// options are the wishes of the caller as the plan knows them.
+func (r *runner) options() plan.Options {
+	return plan.Options{Only: r.Only, Replay: r.replay != nil, AllowNarrow: r.AllowNarrow, AllowDrop: r.AllowDrop, Adopt: r.Adopt}
+}
+
 // prepare compares what is declared with what is there, and refuses what cannot be done before a single row is read.
 func (r *runner) prepare(ctx context.Context) error {
 	found, err := r.find(ctx)
 	if err != nil {
 		return err
 	}
-	p, faults := plan.Build(r.Project, r.Pipeline, r.DB.Schema(), found, r.sel, plan.Options{Only: r.Only, Replay: r.replay != nil, AllowNarrow: r.AllowNarrow, AllowDrop: r.AllowDrop,
-		Adopt: r.Adopt})
+	p, faults := plan.Build(r.Project, r.Pipeline, r.DB.Schema(), found, r.sel, r.options())
 	r.plan = p
 	for _, n := range p.Notes {
 		r.note(n)

@@ -32,6 +32,7 @@ type copier struct {
 	records  int64  // in all files; each is either a row or has a fault
 	ignored  map[string]bool
 	headed   string    // the file whose header the others are compared with, once there is one
+	marked   bool      // this file begins with a byte order mark
 	only     *[]Header // where headers go when nothing else is read
 }
 

@@ -42,13 +42,7 @@ type csvReader struct {
 }
 
 func openCSV(in *window, name string, s model.Source) (reader, *damage) {
-	d := s.Delimiter
-	if d == 0 {
-		d = ','
-		if extension(name) == ".tsv" {
-			d = '\t'
-		}
-	}
+	d := delimiterOf(name, s)
 	if d >= utf8.RuneSelf || d == '"' || d == '\n' || d == '\r' || d < 1 {
 		return nil, &damage{message: fmt.Sprintf("the delimiter %q cannot be used", d),
 			hint: "a delimiter is one ASCII character, and neither a quote nor a line end"}

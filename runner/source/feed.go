@@ -28,6 +28,8 @@ type feed struct {
 	done chan struct{}
 	size int // of a chunk, when it has to be made
 
+	packed bool // of the goroutine until the first chunk is handed over
+
 	// of the goroutine until full is closed
 	err error  // why reading ended; nil at the end of the file, *damage for packed data that does not hold
 	sum string // sha256 of the raw bytes, when all were read
@@ -86,6 +88,7 @@ func (fd *feed) run(f io.ReadCloser) {
 	ahead := bufio.NewReaderSize(raw, fd.size)
 	text, closeText, err := unpack(ahead)
 	if err == nil {
+		fd.packed = text != io.Reader(ahead)
 		err = fd.pump(text, raw)
 		closeText()
 	}

@@ -55,16 +55,16 @@ func (c *copier) matchHeader(file string, rec *record, r reader) error {
 		}
 	}
 	m.unknown()
-	return m.settle(c, file)
+	return m.settle(c, file, len(rec.fields))
 }
 
 // settle hands the faults of a header over, and remembers the first file whose header is sound. A file without a sound one is skipped.
-func (m *headerMatch) settle(c *copier, file string) error {
+func (m *headerMatch) settle(c *copier, file string, fields int) error {
 	if !m.found.HasErrors() {
 		m.compareFiles()
 	}
 	if c.only != nil {
-		*c.only = append(*c.only, Header{File: file, Missing: m.missing, Unread: m.unread, Faults: m.other})
+		*c.only = append(*c.only, Header{File: file, Fields: c.readBy(fields), Packed: c.window.feed.packed, Marked: c.marked, Missing: m.missing, Unread: m.unread, Faults: m.other})
 	}
 	for _, d := range m.found {
 		c.faults.add(d)
@@ -76,6 +76,17 @@ func (m *headerMatch) settle(c *copier, file string) error {
 		c.headed = file
 	}
 	return nil
+}
+
+// readBy lists the columns by the fields that they read.
+func (c *copier) readBy(fields int) []string {
+	out := make([]string, fields)
+	for _, col := range c.cols {
+		if col.field >= 0 {
+			out[col.field] = col.name
+		}
+	}
+	return out
 }
 
 func (m *headerMatch) fault(field int, message, hint string) {
@@ -179,5 +190,5 @@ func (c *copier) matchPositions(file string, fields int) error {
 		m.fault(-1, fmt.Sprintf("the first record has %s, but the table has %s to read", plural(fields, "field"), plural(len(c.cols), "column")),
 			"without a header, fields are columns in declared order")
 	}
-	return m.settle(c, file)
+	return m.settle(c, file, fields)
 }

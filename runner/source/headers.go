@@ -16,6 +16,9 @@ const (
 // Header is what the header of one file and the columns of its table disagree in.
 type Header struct {
 	File    string
+	Fields  []string  // the column that reads each field; "" for none
+	Packed  bool      // gzip or zstd
+	Marked  bool      // begins with a byte order mark
 	Missing []string  // columns that have to be in the file, and are not
 	Unread  []string  // fields that no column reads, and that the source does not ignore
 	Faults  diag.List // what else is wrong with the beginning of the file

@@ -114,7 +114,7 @@ func (c *copier) open(f File, fd *feed) (reader, error) {
 	if err := c.window.grow(1); err != nil {
 		return nil, err
 	}
-	if legacy == nil && bytes.HasPrefix(c.window.data(), []byte(utf8BOM)) {
+	if c.marked = legacy == nil && bytes.HasPrefix(c.window.data(), []byte(utf8BOM)); c.marked {
 		c.window.consume(len(utf8BOM))
 	}
 	r, d := format.open(&c.window, f.Name, c.req.Source)

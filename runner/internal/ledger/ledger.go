@@ -53,23 +53,48 @@ func (l *Ledger) Migrate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if version > len(files) {
-			return fmt.Errorf("the ledger in this database has version %d and this runner knows %d: use a newer runner", version, len(files))
+		sql, err := pending(version)
+		if err != nil {
+			return err
 		}
-		if version < 0 {
-			if _, err := l.db.Exec(ctx, pgsql.Frag(db.Query("ledger_create"))); err != nil {
-				return err
-			}
-			version = 0
-		}
-		for _, file := range files[version:] {
-			if _, err := l.db.Exec(ctx, pgsql.Frag(file)); err != nil {
+		for _, statement := range sql {
+			if _, err := l.db.Exec(ctx, statement); err != nil {
 				return fmt.Errorf("ledger migration: %w", err)
 			}
 		}
-		_, err = l.db.Exec(ctx, pgsql.Fill(db.Query("ledger_set_version"), pgsql.Holes{"version": pgsql.Int(len(files))}))
-		return err
+		return nil
 	})
+}
+
+// Pending are the statements that would bring the ledger to the version of this program, in order; none when it is there. A nil ledger
+// stands for that of an empty database.
+func (l *Ledger) Pending(ctx context.Context) ([]pgsql.Frag, error) {
+	version := -1
+	if l != nil {
+		var err error
+		if version, err = l.version(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return pending(version)
+}
+
+func pending(version int) ([]pgsql.Frag, error) {
+	files, err := db.Migrations()
+	if err != nil || version == len(files) {
+		return nil, err
+	}
+	if version > len(files) {
+		return nil, fmt.Errorf("the ledger in this database has version %d and this runner knows %d: use a newer runner", version, len(files))
+	}
+	var out []pgsql.Frag
+	if version < 0 {
+		out, version = append(out, pgsql.Frag(db.Query("ledger_create"))), 0
+	}
+	for _, file := range files[version:] {
+		out = append(out, pgsql.Frag(file))
+	}
+	return append(out, pgsql.Fill(db.Query("ledger_set_version"), pgsql.Holes{"version": pgsql.Int(len(files))})), nil
 }
 
 // version is -1 when there is no ledger yet.

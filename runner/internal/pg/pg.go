@@ -62,11 +62,13 @@ func Open(ctx context.Context, url, schema string) (*DB, error) {
 	return db, nil
 }
 
+// Session are the statements that prepare a session for the tables of a schema.
+func Session(schema string) pgsql.Frag {
+	return settings + ";\nSET search_path = " + pgsql.Ident(schema) + ", public"
+}
+
 func (d *DB) prepare(ctx context.Context) error {
-	if _, err := d.Exec(ctx, settings); err != nil {
-		return err
-	}
-	if _, err := d.Exec(ctx, "SET search_path = "+pgsql.Ident(d.schema)+", public"); err != nil {
+	if _, err := d.Exec(ctx, Session(d.schema)); err != nil {
 		return err
 	}
 	version, err := d.One(ctx, "SHOW server_version_num")

@@ -40,6 +40,22 @@ func Literal(value string) Frag {
 	return Frag(quoted)
 }
 
+// CopyFile is the command of psql that reads a file of comma-separated values. It is one line. An empty encoding is that of the session.
+func CopyFile(table Frag, columns []string, path string, delimiter rune, header bool, encoding string) Frag {
+	options := Frag("FORMAT csv")
+	if header {
+		options += ", HEADER"
+	}
+	if delimiter != ',' {
+		options += ", DELIMITER " + Literal(string(delimiter))
+	}
+	if encoding != "" {
+		options += ", ENCODING " + Literal(encoding)
+	}
+	file := Frag("'" + strings.ReplaceAll(strings.ReplaceAll(path, "\n", ""), "'", "''") + "'")
+	return "\\copy " + table + " (" + List(columns, Ident) + ") FROM " + file + " WITH (" + options + ")"
+}
+
 // Typed returns a literal cast to a type; the type is text of the type table, never of a user.
 func Typed(value string, typ Frag) Frag { return "(" + Literal(value) + ")::" + typ }
 

@@ -2,7 +2,7 @@
 SELECT {key_text}, count(*), json_agg(json_build_array({file}, {line}) ORDER BY {file}, {line}) FILTER (WHERE "#n" <= 5)
 FROM (
     SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY {file}, {line}) AS "#n"
-    FROM {stage}
+    FROM {stage} s
 ) r
 GROUP BY {key}
 HAVING count(*) > 1

@@ -45,13 +45,13 @@ LIMIT 20;
 SELECT count(*), count(DISTINCT hash_record_extended(ROW(s."id"), 0)) FROM pg_temp."stage_we""ird" s;
 
 -- we"ird: keys
-SELECT (SELECT count(*) FROM pg_temp."stage_we""ird"), (SELECT count(*) FROM (SELECT DISTINCT "id" FROM pg_temp."stage_we""ird") d);
+SELECT (SELECT count(*) FROM pg_temp."stage_we""ird" s), (SELECT count(*) FROM (SELECT DISTINCT "id" FROM pg_temp."stage_we""ird" s) d);
 
 -- we"ird: keys
 SELECT to_json(ARRAY[r."id"::text]::text[]), count(*), json_agg(json_build_array("#file", "#line") ORDER BY "#file", "#line") FILTER (WHERE "#n" <= 5)
 FROM (
     SELECT *, row_number() OVER (PARTITION BY "id" ORDER BY "#file", "#line") AS "#n"
-    FROM pg_temp."stage_we""ird"
+    FROM pg_temp."stage_we""ird" s
 ) r
 GROUP BY "id"
 HAVING count(*) > 1
@@ -132,7 +132,7 @@ ANALYZE "raw"."we""ird";
 
 -- we"ird: delete
 WITH k AS MATERIALIZED (
-    SELECT "id" FROM pg_temp."stage_we""ird"
+    SELECT "id" FROM pg_temp."stage_we""ird" s
 ), gone AS (
     DELETE FROM "raw"."we""ird" t
     WHERE NOT EXISTS (SELECT FROM k WHERE k."id" = t."id")
@@ -214,13 +214,13 @@ LIMIT 20;
 SELECT count(*), count(DISTINCT hash_record_extended(ROW(s."id", s."day"), 0)) FROM pg_temp."stage_use" s;
 
 -- use: keys
-SELECT (SELECT count(*) FROM pg_temp."stage_use"), (SELECT count(*) FROM (SELECT DISTINCT "id", "day" FROM pg_temp."stage_use") d);
+SELECT (SELECT count(*) FROM pg_temp."stage_use" s), (SELECT count(*) FROM (SELECT DISTINCT "id", "day" FROM pg_temp."stage_use" s) d);
 
 -- use: keys
 SELECT to_json(ARRAY[r."id"::text, r."day"::text]::text[]), count(*), json_agg(json_build_array("#file", "#line") ORDER BY "#file", "#line") FILTER (WHERE "#n" <= 5)
 FROM (
     SELECT *, row_number() OVER (PARTITION BY "id", "day" ORDER BY "#file", "#line") AS "#n"
-    FROM pg_temp."stage_use"
+    FROM pg_temp."stage_use" s
 ) r
 GROUP BY "id", "day"
 HAVING count(*) > 1

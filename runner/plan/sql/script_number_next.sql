@@ -1,0 +1,2 @@
+ALTER TABLE {stage} ALTER COLUMN {line} RESTART WITH {first};
+ALTER TABLE {stage} ALTER COLUMN {file} SET DEFAULT {number}
