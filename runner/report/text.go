@@ -69,7 +69,9 @@ func (o *printer) outcome(r *Report, opts TextOptions) {
 	o.diffs(r.Snapshots)
 	o.problems(r)
 	o.notes(r.Notes)
-	o.losses(r.Losses)
+	if r.Status == Succeeded { // otherwise nothing was lost
+		o.losses(r.Losses)
+	}
 	o.total(r, opts.Kind)
 }
 
