@@ -97,6 +97,7 @@ type table struct {
 	load     *model.Load
 	pipeline *pipeline
 	options  options
+	rules    ruleIndex       // of load
 	ruled    bool            // an expectations file speaks of it
 	unclear  bool            // some rule of it could not be read
 	env      *expression.Env // what its rules may mention; made for the first of them

@@ -15,8 +15,12 @@ import (
 func (p *pass) env(t *table) expression.Env {
 	var env expression.Env
 	env.Columns = columnsOf(t.load.Table)
+	optional := map[string]bool{}
+	for _, r := range t.load.Reading {
+		optional[r.Column] = optional[r.Column] || r.Optional
+	}
 	for i := range env.Columns {
-		env.Columns[i].Optional = slices.ContainsFunc(t.load.Reading, func(r model.Reading) bool { return r.Column == env.Columns[i].Name && r.Optional })
+		env.Columns[i].Optional = optional[env.Columns[i].Name]
 	}
 	for _, param := range t.pipeline.model.Params {
 		env.Params = append(env.Params, expression.Param{Name: param.Name, Kind: param.Kind})
@@ -116,7 +120,7 @@ func snapshotRelation(s *model.Snapshot, t *table) expression.Relation {
 
 // ruleID is what a rule is called over its runs. A rule without a name has the hash of what it says, so that edits beside it, and its
 // order among the others, change nothing.
-func ruleID(table, name string, r model.Rule, others []model.Rule) string {
+func ruleID(table, name string, r model.Rule, others *ruleIndex) string {
 	if name != "" {
 		return table + "." + name
 	}
@@ -124,9 +128,5 @@ func ruleID(table, name string, r model.Rule, others []model.Rule) string {
 	h := fnv.New32a()
 	_, _ = fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s", table, line(r.Text), line(r.WhereText), r.AtLeast)
 	id := fmt.Sprintf("%s.%08x", table, h.Sum32())
-	taken := func() bool { return slices.ContainsFunc(others, func(o model.Rule) bool { return o.ID == id }) }
-	for base, n := id, 2; taken(); n++ {
-		id = fmt.Sprintf("%s-%d", base, n)
-	}
-	return id
+	return others.free(id, "%s-%d", others.ids)
 }

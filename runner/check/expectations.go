@@ -84,11 +84,12 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 	p.describe(&out, e, r)
 	out.Quarantine = p.quarantines(e, r, out)
 	p.checkRepeated(t, r, out)
-	out.ID = ruleID(t.name.Value, r.Name.Value, out, t.load.Rules)
+	out.ID = ruleID(t.name.Value, r.Name.Value, out, &t.rules)
 	if out.Name == "" {
-		out.Name = nameOf(out, t.load.Rules)
+		out.Name = nameOf(out, &t.rules)
 	}
 	t.load.Rules = append(t.load.Rules, out)
+	t.rules.add(out)
 	tried := p.trialRule(t, out, compiled.Program)
 	if r.Examples != nil && compiled.Program != nil {
 		p.checkExamples(t, tried, r.Examples)
@@ -96,10 +97,10 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 }
 
 // nameOf names a rule after its expression, and where that is taken after as much more of it as tells it from the others.
-func nameOf(r model.Rule, others []model.Rule) string {
+func nameOf(r model.Rule, others *ruleIndex) string {
 	line := func(text string) string { return strings.Join(strings.Fields(text), " ") }
 	name := line(r.Text)
-	taken := func() bool { return slices.ContainsFunc(others, func(o model.Rule) bool { return o.Name == name }) }
+	taken := func() bool { return others.hasName(name) }
 	if r.WhereText != "" && taken() {
 		name += " where " + line(r.WhereText)
 	}
@@ -112,10 +113,7 @@ func nameOf(r model.Rule, others []model.Rule) string {
 	if r.Severity == diag.Warning && taken() {
 		name += ", as a warning"
 	}
-	for base, n := name, 2; taken(); n++ {
-		name = fmt.Sprintf("%s (%d)", base, n)
-	}
-	return name
+	return others.free(name, "%s (%d)", others.names)
 }
 
 // share reads at_least. Where the document says it for all rules, those about the batch as a whole are not meant.
@@ -182,19 +180,15 @@ func (p *pass) describe(out *model.Rule, e *spec.Expectations, r *spec.Rule) {
 // checkRepeated finds two rules of a table that have one name, or say the same. One expression with two shares, or as an error for some
 // rows and a warning for others, is no repetition.
 func (p *pass) checkRepeated(t *table, r *spec.Rule, rule model.Rule) {
-	for _, other := range t.load.Rules {
-		switch {
-		case r.Name.Set && other.Name == rule.Name:
-			p.fault("R205", r.Name.Place, "rules of a table have different names", "rule %q has a name that is already used", rule.Name)
-			p.relate(other.Origin, "the first one")
-			return
-		case rule.Condition != "" && other.Condition == rule.Condition && other.Where == rule.Where && other.AtLeast == rule.AtLeast &&
-			equal(other.MaxFail, rule.MaxFail) && other.NullsFail == rule.NullsFail && slices.Equal(other.Columns, rule.Columns):
-			p.fault("X453", rule.Origin, "keep one of them", "this rule is there already")
-			p.relate(other.Origin, "the first one")
-			return
-		}
+	named, twice := t.rules.names[rule.Name]
+	said, again := t.rules.texts[sayOf(rule)]
+	twice, again = twice && r.Name.Set, again && rule.Condition != ""
+	switch {
+	case twice && (!again || named <= said):
+		p.fault("R205", r.Name.Place, "rules of a table have different names", "rule %q has a name that is already used", rule.Name)
+		p.relate(t.load.Rules[named].Origin, "the first one")
+	case again:
+		p.fault("X453", rule.Origin, "keep one of them", "this rule is there already")
+		p.relate(t.load.Rules[said].Origin, "the first one")
 	}
 }
-
-func equal(a, b *int64) bool { return a == b || a != nil && b != nil && *a == *b }

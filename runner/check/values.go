@@ -5,15 +5,20 @@ import (
 
 	"streamflow/runner/expression"
 	"streamflow/runner/model"
+	"streamflow/runner/spec"
 )
 
 // checkValues compiles the value expressions of a table.
 func (p *pass) checkValues(t *table) {
 	env := p.env(t)
 	env.FileName = true
+	declared := map[string]*spec.Column{}
+	for _, e := range t.spec.Columns.Entries {
+		declared[e.Key.Value] = e.Value
+	}
 	for i, c := range t.load.Table.Columns {
-		s, ok := t.spec.Columns.Get(c.Name)
-		if !ok || !s.Value.Set {
+		s := declared[c.Name]
+		if s == nil || !s.Value.Set {
 			continue
 		}
 		v, faults := expression.CompileValue(s.Value.Value, env, c.Type)
@@ -28,7 +33,7 @@ func (p *pass) checkValues(t *table) {
 			if from := t.load.Table.Column(used); from != nil && from.PII {
 				t.load.Table.Columns[i].PII = true
 			}
-			if u, _ := t.spec.Columns.Get(used); used != c.Name && u != nil && u.Value.Set {
+			if u := declared[used]; used != c.Name && u != nil && u.Value.Set {
 				p.fault("T310", s.Value.Place, "repeat its expression here", "the value of %q uses %q, which is computed itself", c.Name, used)
 			}
 		}

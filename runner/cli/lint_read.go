@@ -39,7 +39,7 @@ func readSpecs(root string, fsys fs.FS, named []string, exists func(pattern stri
 	}
 	findings.Sort()
 	kept, suppressed := check.Ignore(tree, findings, explain.Declared(), now)
-	return &project{root: root, tree: tree, model: checked, findings: kept, suppressed: suppressed}
+	return &project{root: root, tree: tree, model: checked, findings: check.Limit(kept), suppressed: suppressed}
 }
 
 // existing tells whether a path of a source, or a pattern, has a file. A pattern that cannot be read is not judged here.

@@ -115,13 +115,11 @@ func (r *runner) timed(name, subject string, f func() (int64, error)) error {
 	return err
 }
 
-func plural(n int64, word string) string { return fmt.Sprintf("%d %s", n, noun(n, word)) }
-
-func noun(n int64, word string) string {
+func plural(n int64, noun string) string {
 	if n == 1 {
-		return word
+		return "1 " + noun
 	}
-	return word + "s"
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func joined(parts []string) string { return strings.Join(parts, ", ") }

@@ -33,6 +33,9 @@ func Load(fsys fs.FS, paths []string) (*Tree, diag.List) {
 	return l.tree, l.diags
 }
 
+// errNoFile is why a folder, pipe or device is not read.
+var errNoFile = errors.New("it is no file")
+
 type loader struct {
 	fsys  fs.FS
 	tree  *Tree
@@ -61,7 +64,7 @@ func (l *loader) files(paths []string) []string {
 			l.badFile(diag.Place{File: p}, "cannot be read: "+reason(err), "check the path; it is relative to the project")
 		case info.IsDir():
 			out = append(out, l.folder(p)...)
-		default:
+		default: // what is no file is told when it is read
 			out = append(out, p)
 		}
 	}
@@ -136,6 +139,13 @@ func (l *loader) file(name string) {
 
 // read stops a little beyond maxSize, whatever the file holds.
 func (l *loader) read(name string) ([]byte, error) {
+	info, err := fs.Stat(l.fsys, name)
+	if err == nil && !info.Mode().IsRegular() { // to open a pipe waits for somebody to write into it
+		err = errNoFile
+	}
+	if err != nil {
+		return nil, err
+	}
 	f, err := l.fsys.Open(name)
 	if err != nil {
 		return nil, err
