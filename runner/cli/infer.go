@@ -74,6 +74,11 @@ func (a *app) infer(ctx context.Context, args []string, f inferFlags) error {
 	if err := refuseTwice(root, tree, out); err != nil {
 		return err
 	}
+	if _, err := os.Stat(filepath.Join(root, scaffold.Schema)); err == nil {
+		for i, f := range out.Files {
+			out.Files[i].Text = scaffold.WithModeline(f.Path, f.Text)
+		}
+	}
 	out.Next = "runner lint"
 	out.Notes = append(months.notes, out.Notes...)
 	if !f.dryRun {

@@ -72,8 +72,9 @@ func (t *inferTable) input() infer.Input {
 	for _, p := range t.paths {
 		in.Months = append(in.Months, func(header func([]string) error, row func([]source.Cell)) error {
 			found, err := source.Scan(t.ctx, t.file(p), t.source, header, row)
-			if errors.Is(err, infer.ErrColumns) {
-				t.faults.Add(diag.Diagnostic{Place: diag.Place{File: p, Line: 1}, Message: "the header has " + err.Error(), Hint: "split the file"})
+			var f *infer.Fault
+			if errors.As(err, &f) {
+				t.faults.Add(diag.Diagnostic{Place: diag.Place{File: p, Line: 1, Col: 1}, Message: f.Message, Hint: f.Hint})
 				return errFaulty
 			}
 			if err != nil {

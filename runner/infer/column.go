@@ -2,6 +2,7 @@ package infer
 
 import (
 	"hash/maphash"
+	"slices"
 
 	"streamflow/runner/model"
 	"streamflow/runner/source"
@@ -126,9 +127,38 @@ func (c *column) read(p *profiler, text []byte) {
 		c.keep(func(k *candidate) bool { return k.number || k.compact && k.take(p, text) })
 		return
 	}
-	c.keep(func(k *candidate) bool { return k.take(p, text) })
+	c.readMarked(p, text)
 	if len(c.alive) == 0 {
 		c.marks(text)
+	}
+}
+
+// readMarked reads a value that is more than digits. While plain decimals fit, those that follow them need not be tried.
+func (c *column) readMarked(p *profiler, text []byte) {
+	plain := slices.IndexFunc(c.alive, func(k *candidate) bool { return k.plain })
+	if plain < 0 {
+		c.keep(func(k *candidate) bool { return k.take(p, text) })
+		return
+	}
+	if c.alive[plain].take(p, text) {
+		c.keep(func(k *candidate) bool { return k.plain || k.follows || k.take(p, text) })
+		return
+	}
+	c.catchUp()
+	c.keep(func(k *candidate) bool { return !k.plain && k.take(p, text) })
+}
+
+// catchUp tells the ways that follow plain decimals of the numbers that only these were shown.
+func (c *column) catchUp() {
+	plain := slices.IndexFunc(c.alive, func(k *candidate) bool { return k.plain })
+	if plain < 0 {
+		return
+	}
+	for _, k := range c.alive {
+		if k.follows {
+			k.numbers = numbers{}
+			k.numbers.merge(c.alive[plain].numbers)
+		}
 	}
 }
 

@@ -34,7 +34,7 @@ func newField(header, name string, months []*column) *field {
 	case f.total(func(c *column) int64 { return c.values }) == 0:
 		f.settle("text")
 		f.note("no values at all: declare its type when there are some")
-	case f.asBoolean(alive), f.asWord(alive, model.UUID), f.asWord(alive, model.JSONB), f.asNumber(alive), f.asTime(alive):
+	case f.asBoolean(alive), f.asWord(alive, model.UUID), f.asWord(alive, model.JSONB), f.asTime(compact(alive)), f.asNumber(alive), f.asTime(alive):
 	default:
 		f.settle("text")
 	}
@@ -112,6 +112,11 @@ func (k *candidate) with(o *candidate) *candidate {
 	return &sum
 }
 
+// compact returns the dates of eight digits, which are tried before numbers because the name of the column says that it holds dates.
+func compact(alive []*candidate) []*candidate {
+	return slices.DeleteFunc(slices.Clone(alive), func(k *candidate) bool { return !k.compact })
+}
+
 func of(alive []*candidate, family model.Family) []*candidate {
 	return slices.DeleteFunc(slices.Clone(alive), func(k *candidate) bool { return k.typ.Family != family })
 }
@@ -162,10 +167,11 @@ func (f *field) wordsAreNull() {
 	for _, w := range found {
 		counts = append(counts, fmt.Sprintf("%q %s", w, times(words[w])))
 	}
-	f.note("%s, among %s", strings.Join(counts, ", "), "values of "+article(f.typ.Family))
+	f.note("%s among %s", strings.Join(counts, ", "), plural(f.typ.Family))
 }
 
-func article(family model.Family) string {
+// plural is the word for values of a kind.
+func plural(family model.Family) string {
 	switch family {
 	case model.Integer, model.Numeric, model.Float:
 		return "numbers"
@@ -174,7 +180,7 @@ func article(family model.Family) string {
 	case model.Timestamp, model.TimestampTZ:
 		return "times"
 	}
-	return family.String()
+	return family.String() + "s"
 }
 
 // asTime takes dates and times. Where digits alone do not say which of them is the day, the choice is left to the user.

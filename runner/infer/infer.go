@@ -43,17 +43,49 @@ type table struct {
 // mostColumns is how many columns a table of Postgres may have, less those that runner adds while it loads.
 const mostColumns = 1600 - 4
 
-// ErrColumns says that a file has more columns than a table may have.
-var ErrColumns = fmt.Errorf("more than the %d columns that a table of Postgres may have", mostColumns)
+// Fault is why no table can be made of a file. It is what the function returns that a Stream tells the header.
+type Fault struct{ Message, Hint string }
+
+// Error returns the message.
+func (f *Fault) Error() string { return f.Message }
+
+// headerFault refuses headers of which no table can be made.
+func headerFault(names []string, ways []manner) error {
+	switch {
+	case len(names) > mostColumns:
+		return &Fault{fmt.Sprintf("the header has more than the %d columns that a table of Postgres may have", mostColumns), "check the delimiter, or split the file"}
+	case !slices.ContainsFunc(names, func(n string) bool { return n != "" }):
+		return &Fault{"the header names no column", "give the file a first line with the names of its columns"}
+	case len(names) > 1 && !slices.ContainsFunc(names, func(n string) bool { return !isValue(n, ways) }):
+		return &Fault{"the first line is no header: all of its fields are numbers or dates", "give the file a first line with the names of its columns"}
+	}
+	return nil
+}
+
+// isValue tells whether a name is a number with a point or a date, which names of columns are not; years may be.
+func isValue(name string, ways []manner) bool {
+	text := []byte(name)
+	if len(text) == 0 || onlyDigits(text) && len(text) == 4 {
+		return len(text) == 0
+	}
+	for _, m := range ways {
+		if m.number || m.typ.Family == model.Date || m.typ.Family == model.TimestampTZ {
+			if _, ok := m.fits(nil, text); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // study looks at all rows of all tables.
 func study(inputs []Input) ([]*table, error) {
 	var out []*table
 	var faults error
-	taken := names{}
+	taken, ways := names{}, manners()
 	for _, in := range inputs {
 		t := &table{input: in, name: taken.claim(in.Name, "table")}
-		err := t.read()
+		err := t.read(ways)
 		if err == nil {
 			err = t.findKey()
 		}
@@ -70,19 +102,22 @@ func study(inputs []Input) ([]*table, error) {
 }
 
 // read makes a profile of each month and merges them.
-func (t *table) read() error {
+func (t *table) read(ways []manner) error {
 	var profiles []profile
 	for _, stream := range t.input.Months {
-		p := newProfiler()
+		p := newProfiler(ways)
 		err := stream(func(names []string) error {
-			if len(names) > mostColumns {
-				return ErrColumns
+			if err := headerFault(names, ways); err != nil {
+				return err
 			}
 			p.header(names)
 			return nil
 		}, p.row)
 		if err != nil {
 			return err
+		}
+		for _, c := range p.columns {
+			c.catchUp()
 		}
 		profiles = append(profiles, p.profile)
 		t.rows = append(t.rows, p.rows)

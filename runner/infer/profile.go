@@ -15,8 +15,8 @@ type profiler struct {
 	scratch []byte
 }
 
-func newProfiler() *profiler {
-	return &profiler{manners: manners()}
+func newProfiler(ways []manner) *profiler {
+	return &profiler{manners: ways}
 }
 
 // header begins with the names of the fields. What is remembered of a column shrinks with their number.

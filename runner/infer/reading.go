@@ -12,14 +12,16 @@ type manner struct {
 	typ     model.Type
 	read    model.Reading
 	number  bool   // takes every row of digits
+	plain   bool   // numeric without any marks
+	follows bool   // takes whatever plain takes, as the same number
 	compact bool   // a date of eight digits: looked at only where the name says that it is a date
 	order   string // of days, months and years that digits alone could also be read in; empty when there is one way
 	convert source.Convert
 }
 
 // numberManners are the ways to write a decimal number; the first is that of Postgres. Digits alone are a number in all of them.
-var numberManners = []model.Reading{{}, {Decimal: ','}, {Group: ','}, {Decimal: ',', Group: '.'}, {Decimal: ',', Group: ' '}, {Decimal: ',', Group: '\u00a0'},
-	{Decimal: ',', Group: '\u202f'}, {Group: '\''}, {Group: ' '}}
+var numberManners = []model.Reading{{}, {Decimal: ','}, {Group: ','}, {Decimal: ',', Group: '.'}, {Group: ' '}, {Decimal: ',', Group: ' '},
+	{Decimal: ',', Group: '\u00a0'}, {Decimal: ',', Group: '\u202f'}, {Group: '\''}}
 
 // dayPatterns are the ways to write a date beside ISO 8601.
 var dayPatterns = []string{"%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%m.%d.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d",
@@ -51,10 +53,10 @@ func manners() []manner {
 	}
 	add("uuid", model.Reading{}, manner{})
 	add("jsonb", model.Reading{}, manner{})
-	for _, read := range numberManners {
-		add("numeric", read, manner{number: true})
+	for i, read := range numberManners {
+		add("numeric", read, manner{number: true, plain: i == 0, follows: i > 0 && read.Decimal == 0})
 	}
-	add("double precision", model.Reading{}, manner{number: true})
+	add("double precision", model.Reading{}, manner{number: true, follows: true})
 	add("date", model.Reading{}, manner{})
 	add("date", model.Reading{DateFormats: []string{compactDay}}, manner{compact: true})
 	add("timestamptz", model.Reading{}, manner{})

@@ -71,8 +71,8 @@ func (t *table) mostlyThere(_ int, f *field) *rule {
 	}
 	bound := 0.0
 	for m, c := range f.months {
-		if c.rows == 0 {
-			return nil
+		if c.rows < believedRows {
+			return nil // the interval would hold everything
 		}
 		share := 1 - float64(f.missing(c))/float64(c.rows)
 		if m == 0 {
@@ -101,8 +101,11 @@ func (t *table) notNegative(_ int, f *field) *rule {
 	default:
 		return nil
 	}
-	if n.n == 0 || n.negative > 0 || n.minimum == nil {
+	if n.n == 0 || n.negative > 0 {
 		return nil
+	}
+	if n.exponents > 0 {
+		return &rule{text: t.spelling(f) + " >= 0", evidence: "none is negative, " + f.nullEvidence()}
 	}
 	return &rule{text: t.spelling(f) + " >= 0", evidence: fmt.Sprintf("min %s, max %s, %s", withoutZeros(n.minimum), withoutZeros(n.maximum), f.nullEvidence())}
 }
@@ -116,9 +119,10 @@ func (f *field) nullEvidence() string {
 		nulls, rows = nulls+f.missing(c), rows+c.rows
 		same = same && f.missing(c) == f.missing(months[0]) && c.rows == months[0].rows
 	}
-	if same {
-		nulls, rows = f.missing(months[0]), months[0].rows
+	if !same {
+		return fmt.Sprintf("%s of %s null over %d months", number(nulls), number(rows), len(months))
 	}
+	nulls, rows = f.missing(months[0]), months[0].rows
 	return fmt.Sprintf("%s of %s null%s", number(nulls), number(rows), overMonths(len(months)))
 }
 

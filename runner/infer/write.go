@@ -137,6 +137,9 @@ func evidenceOf(t *table) string {
 	for i, n := range t.rows {
 		counts[i] = number(n)
 	}
+	if t.total() == 1 {
+		return "    # 1 row"
+	}
 	if len(counts) > 1 && len(slices.Compact(slices.Clone(counts))) == 1 {
 		return fmt.Sprintf("    # %s rows%s", counts[0], overMonths(len(counts)))
 	}
@@ -211,7 +214,10 @@ func pad(s string, n int) string {
 // declaration writes what is declared of a column: its type alone, or a mapping.
 func declaration(f *field, key bool) string {
 	typ := shortType(f.typ)
-	parts := []string{"type: " + spec.FlowScalar(typ)}
+	parts := []string{"type: " + typ}
+	if spec.FlowScalar(typ) != typ {
+		parts[0] = "type: " + strconv.Quote(typ)
+	}
 	add := func(key, value string) { parts = append(parts, key+": "+value) }
 	if !f.nullable && !key {
 		add("nullable", "false")
@@ -241,10 +247,10 @@ func declaration(f *field, key bool) string {
 		add("date_format", "["+quotedList(formats)+"]")
 	}
 	if f.read.Decimal != 0 {
-		add("decimal", spec.FlowScalar(string(f.read.Decimal)))
+		add("decimal", visible(f.read.Decimal))
 	}
 	if f.read.Group != 0 {
-		add("group", mark1(f.read.Group))
+		add("group", visible(f.read.Group))
 	}
 	if len(parts) == 1 {
 		return spec.Scalar(typ)
@@ -261,8 +267,8 @@ func quotedList(values []string) string {
 	return strings.Join(out, ", ")
 }
 
-// mark1 writes one character so that it can be seen.
-func mark1(r rune) string {
+// visible writes one character so that it can be seen.
+func visible(r rune) string {
 	if r > '~' {
 		return fmt.Sprintf(`"\u%04x"`, r)
 	}
@@ -284,12 +290,18 @@ func shortType(t model.Type) string {
 func (f *field) comment() string {
 	parts := slices.Clone(f.notes)
 	if f.minimum != "" {
-		parts = append([]string{f.minimum + " to " + f.maximum}, parts...)
+		parts = append([]string{day(f.minimum) + " to " + day(f.maximum)}, parts...)
 	}
 	if f.personal != "" {
 		parts = append([]string{f.personal + ": add pii: true to mask them everywhere"}, parts...)
 	}
 	return strings.Join(parts, "; ")
+}
+
+// day is the date of a time.
+func day(stamp string) string {
+	date, _, _ := strings.Cut(stamp, " ")
+	return date
 }
 
 // snapshots writes one of each table, or, without dates, what to add for them.

@@ -58,7 +58,7 @@ func (e Example) Files(folder string) []File {
 		case ext == ".csv":
 			continue
 		case ext == ".yaml" && !strings.HasPrefix(f.Path, "."):
-			text = withModeline(f.Path, text)
+			text = WithModeline(f.Path, text)
 		}
 		out[i].Content = []byte(text)
 	}
@@ -90,8 +90,9 @@ func below(in fs.FS, folder string) (out []File) {
 	return out
 }
 
-// withModeline puts the line for editors first, unless the file has one.
-func withModeline(at, text string) string {
+// WithModeline puts first into the text of a spec, by its path below the project, the line that tells editors where the schema is, unless
+// there is one.
+func WithModeline(at, text string) string {
 	const mark = "# yaml-language-server: $schema="
 	if strings.Contains(text, mark) {
 		return text

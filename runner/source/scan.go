@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -59,7 +60,8 @@ func (c *copier) scan(f File, fd *feed, out *Scanned, header func([]string) erro
 			out.WrongEncoding = t.wrongEncoding()
 		}
 	}()
-	if err := c.scanHeader(f, r, header); err != nil {
+	names, err := c.scanHeader(f, r, header)
+	if err != nil {
 		return err
 	}
 	var cells []Cell
@@ -75,20 +77,37 @@ func (c *copier) scan(f File, fd *feed, out *Scanned, header func([]string) erro
 			continue
 		}
 		cells = rec.cells(cells[:0])
+		if bytes.IndexByte(rec.raw, 0) >= 0 {
+			c.zeroBytes(f.Name, names, rec, cells)
+			continue
+		}
 		row(cells)
 		out.Rows++
+	}
+	if out.Rows == 0 && len(c.faults.list) == 0 {
+		return &damage{line: 1, col: 1, message: "the file has a header but no rows", hint: "export it again"}
 	}
 	return nil
 }
 
+// zeroBytes tells of cells that no column could hold.
+func (c *copier) zeroBytes(file string, names []string, rec *record, cells []Cell) {
+	for i, cell := range cells {
+		if bytes.IndexByte(cell.Text, 0) >= 0 {
+			line, col := rec.at(i)
+			c.faults.add(diag.Diagnostic{Place: diag.Place{File: file, Line: line, Col: col}, Message: holdsZero().message(names[i], string(cell.Text), false)})
+		}
+	}
+}
+
 // scanHeader reads the names and refuses those that no table could be matched with.
-func (c *copier) scanHeader(f File, r reader, header func([]string) error) error {
+func (c *copier) scanHeader(f File, r reader, header func([]string) error) ([]string, error) {
 	head, err := r.header()
 	if err == io.EOF {
-		return &damage{line: 1, col: 1, message: "the file is empty", hint: "export it again"}
+		return nil, &damage{line: 1, col: 1, message: "the file is empty", hint: "export it again"}
 	}
 	if err != nil {
-		return placed(err, r)
+		return nil, placed(err, r)
 	}
 	m := &headerMatch{copier: c, file: f.Name, rec: head, fields: map[string]int{}, used: make([]bool, len(head.fields))}
 	var text, scratch []byte
@@ -100,7 +119,7 @@ func (c *copier) scanHeader(f File, r reader, header func([]string) error) error
 	for _, d := range m.found {
 		c.faults.add(d)
 	}
-	return header(m.names)
+	return m.names, header(m.names)
 }
 
 // cells appends all texts of a record.
