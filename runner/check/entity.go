@@ -145,6 +145,7 @@ func (p *pass) checkRenamed(renamed spec.Map[spec.Str], keys []string, whose str
 	for _, e := range renamed.Entries {
 		if !slices.Contains(keys, e.Key.Value) {
 			p.fault("F601", e.Key.Place, suggest(e.Key.Value, keys, "it has"), "%s has no key column %q", whose, e.Key.Value)
+			p.mendName(e.Key, keys)
 		}
 	}
 }

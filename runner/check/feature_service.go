@@ -124,6 +124,7 @@ func (p *pass) findView(name spec.Str) (v *view, feature spec.Str, ok bool) {
 		hint = fmt.Sprintf("%q is a %s: declare a feature view with source: %s", before, o, before)
 	}
 	p.fault("F604", at, hint, "feature view %q is not declared", before)
+	p.mendPart(name, 0, from, before, p.viewNames())
 	return nil, feature, false
 }
 
@@ -176,6 +177,7 @@ func (p *pass) chosen(v *view, ref *spec.FeatureRef, one spec.Str) []model.Serve
 			names = append(names, f.Name)
 		}
 		p.fault("F604", name.Place, suggest(name.Value, names, "its features are"), "feature view %q has no feature %q", v.model.Name, name.Value)
+		p.mendName(name, names)
 		p.relate(v.model.Origin, "the view")
 	}
 	return out

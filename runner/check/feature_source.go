@@ -70,6 +70,7 @@ func (p *pass) findSource(name spec.Str) (origin, bool) {
 	}
 	if !p.unread {
 		p.fault("R201", name.Place, suggest(name.Value, p.sourceNames(), "there are"), "no table or snapshot %q is declared", name.Value)
+		p.mendName(name, p.sourceNames())
 	}
 	return origin{}, false
 }
@@ -163,6 +164,7 @@ func (p *pass) timeColumns(o *origin, event, created spec.Str, at diag.Place) {
 		switch {
 		case column == nil:
 			p.fault("F602", c.name.Place, suggest(c.name.Value, o.columnNames(), "its columns are"), "%s has no column %q", o.what(), c.name.Value)
+			p.mendName(c.name, o.columnNames())
 		case !tellsTime(column.Type):
 			p.fault("F602", c.name.Place, "it must be a date or a timestamp", "column %q is %s and tells no time", column.Name, column.Type.Name)
 		default:

@@ -72,6 +72,7 @@ func (p *pass) findEntity(name spec.Str) *entity {
 			all = append(all, e.Name)
 		}
 		p.fault("F601", name.Place, suggest(name.Value, all, "the declared entities are"), "entity %q is not declared", name.Value)
+		p.mendName(name, all)
 	}
 	return e
 }
@@ -140,6 +141,7 @@ func (p *pass) checkFeatures(v *view, s *spec.FeatureView, taken featureNames) {
 			p.checkFeatureType(f, *c)
 		} else if !v.source.unclear && len(v.source.Columns) > 0 {
 			p.fault("F604", column.Place, suggest(column.Value, v.source.columnNames(), "its columns are"), "feature %q: %s has no column %q", f.Name.Value, v.source.what(), column.Value)
+			p.mendName(column, v.source.columnNames())
 			v.missing = true
 		}
 		if p.addFeature(taken, out.Name, f.Name.Place, whose, "name it once, or give one of them another name: {name: NAME, from: "+column.Value+"}") {

@@ -100,6 +100,13 @@ func (p *pass) mend(s spec.Str, text string) {
 // mendName is mend with the only one of some names that is near to what is written.
 func (p *pass) mendName(s spec.Str, names []string) { p.mend(s, diag.Only(s.Value, names)) }
 
+// mendPart is mendName for a name that is a part of a text, in runes.
+func (p *pass) mendPart(s spec.Str, from, to int, name string, names []string) {
+	if meant := diag.Only(name, names); meant != "" && from >= 0 && string([]rune(s.Value)[from:to]) == name {
+		p.list[len(p.list)-1].Fix = s.Fix(from, to, meant)
+	}
+}
+
 // suggest returns what was probably meant, or else what there is.
 func suggest(word string, names []string, all string) string {
 	if meant := diag.DidYouMean(word, names); meant != "" {

@@ -87,6 +87,7 @@ func (p *pass) queryHolds(text spec.Str, q pgsql.Query, use queryUse) bool {
 			names = append(names, known.Name)
 		}
 		p.fault("R208", text.At(m.From, m.To), suggest(m.Name, names, "its parameters are"), "parameter %q is not declared in %s", m.Name, use.whose)
+		p.mendPart(text, m.To-len([]rune(m.Name)), m.To, m.Name, names)
 	}
 	return len(p.list) == before
 }

@@ -102,6 +102,7 @@ func (p *pass) checkTrainingPath(t *trainingSet, at spec.Templ, what string) {
 		switch {
 		case i < 0:
 			p.fault("R208", hole, suggest(part.Param, names, "its parameters are"), "parameter %q is not declared in %s", part.Param, t.whose)
+			p.mendHole(hole, part.Param, names)
 		case part.Format != "" && t.model.Params[i].Kind != model.DateParam:
 			p.fault("R208", hole, "only a date can be formatted", "parameter %q is no date: ${%s:%s}", part.Param, part.Param, part.Format)
 		}
@@ -119,6 +120,7 @@ func (p *pass) checkLabels(t *trainingSet) {
 		switch {
 		case c == nil && t.known && !t.spine.unclear:
 			p.fault("F604", name.Place, suggest(name.Value, t.spine.columnNames(), "its columns are"), "label: %s has no column %q", t.spine.what(), name.Value)
+			p.mendName(name, t.spine.columnNames())
 		case c == nil:
 		case c.Name == t.spine.EventTime:
 			p.fault("F604", name.Place, "name what is to be learnt", "the label %q is the time of the spine", name.Value)
@@ -197,6 +199,7 @@ func (p *pass) unknownFeatures(name spec.Str) {
 	}
 	all = append(all, p.viewNames()...)
 	p.fault("F604", name.Place, suggest(name.Value, all, "the declared services and views are"), "no feature service or view %q is declared", name.Value)
+	p.mendName(name, all)
 }
 
 func (p *pass) trainOnService(t *trainingSet, s *service, ref *spec.FeatureRef) {

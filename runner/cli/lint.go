@@ -97,7 +97,7 @@ func (a *app) lint(ctx context.Context, args []string, l lintFlags) error {
 		if l.diff {
 			break // it was the result
 		}
-		if err := a.writeFindings(w, p.shown, p.sources, l.level() == diag.Info); err != nil {
+		if err := a.writeFindings(w, p.shown, p.meantSuppressed(), p.sources, l.level() == diag.Info); err != nil {
 			return err
 		}
 	}
@@ -156,24 +156,31 @@ func (l *linted) keep(meant func(diag.Diagnostic) bool, file func(string) bool) 
 	maps.DeleteFunc(l.sources, func(f string, _ []byte) bool { return !file(f) })
 }
 
+// meantSuppressed are the suppressed findings of the files that are meant.
+func (l *linted) meantSuppressed() []diag.Suppressed {
+	return slices.DeleteFunc(slices.Clone(l.suppressed), func(d diag.Suppressed) bool { _, ok := l.sources[d.File]; return !ok })
+}
+
 // showFindings writes findings as the result of a command; sources are the files that were read.
 func (a *app) showFindings(list diag.List, sources map[string][]byte) error {
-	return a.writeFindings(wish{a.flags.format, a.flags.output}, list, sources, false)
+	return a.writeFindings(wish{a.flags.format, a.flags.output}, list, nil, sources, false)
 }
 
 // writeFindings writes findings in one format; info adds what only informs, where a format leaves that out. Sources are the files that
 // were read.
-func (a *app) writeFindings(to wish, list diag.List, sources map[string][]byte, info bool) error {
+func (a *app) writeFindings(to wish, list diag.List, suppressed []diag.Suppressed, sources map[string][]byte, info bool) error {
 	return a.resultTo(to.file, func(w io.Writer, opts report.TextOptions) error {
 		switch {
 		case to.format == formatGitHub:
-			return report.GitHubFindings(w, list, len(sources), a.gitHubPrefix())
+			return report.GitHubFindings(w, list, info, len(sources), a.gitHubPrefix())
 		case to.format == formatSARIF:
-			return report.WriteSARIF(w, list, report.SARIF{Version: thisBuild().Version, Rules: sarifRules(), Prefix: a.repositoryPrefix(), Sources: sources})
-		case to.format == formatText && info:
-			return report.Findings(w, report.FormatTextAll, list, sources, len(sources), opts.Colour)
+			return report.WriteSARIF(w, list, report.SARIF{Suppressed: suppressed, Version: thisBuild().Version, Rules: sarifRules(), Prefix: a.repositoryPrefix(), Sources: sources})
 		}
-		return report.Findings(w, to.format, list, sources, len(sources), opts.Colour)
+		format := to.format
+		if all, ok := map[string]string{formatText: report.FormatTextAll, formatOneline: report.FormatLineAll}[format]; ok && info {
+			format = all
+		}
+		return report.Findings(w, format, list, sources, len(sources), opts.Colour)
 	})
 }
 

@@ -39,7 +39,7 @@ func TestFormatsForCI(t *testing.T) {
 	sources := map[string][]byte{"pipelines/a.yaml": nil, "expectations/b.yaml": nil, "odd,name:100%.yaml": nil}
 	for name, write := range map[string]func(w io.Writer) error{
 		"lint.junit":    func(w io.Writer) error { return Findings(w, FormatJUnit, lintFindings(), sources, 3, false) },
-		"lint.github":   func(w io.Writer) error { return GitHubFindings(w, lintFindings(), 3, "jobs/shop") },
+		"lint.github":   func(w io.Writer) error { return GitHubFindings(w, lintFindings(), false, 3, "jobs/shop") },
 		"apply.junit":   func(w io.Writer) error { return JUnit(w, applied7()) },
 		"apply.github":  func(w io.Writer) error { return GitHub(w, applied7(), "") },
 		"refused.junit": func(w io.Writer) error { return JUnit(w, refused()) },
@@ -114,7 +114,7 @@ func TestQuarantinedFailsNothing(t *testing.T) {
 func TestGitHubIsOneLine(t *testing.T) {
 	var b bytes.Buffer
 	d := diag.Diagnostic{Place: diag.Place{File: "a,line=9::b%.yaml", Line: 1, Col: 2}, Message: "one\n::error::two\r\n::warning::100%"}
-	if err := GitHubFindings(&b, diag.List{d}, 1, ""); err != nil {
+	if err := GitHubFindings(&b, diag.List{d}, false, 1, ""); err != nil {
 		t.Fatal(err)
 	}
 	want := "::error file=a%2Cline=9%3A%3Ab%25.yaml,line=1,col=2::one%0A::error::two%0D%0A::warning::100%25\n1 error in 1 file\n"

@@ -17,9 +17,10 @@ const (
 	FormatText    = "text"      // errors and warnings, each with the line it speaks of and a caret under the words
 	FormatTextAll = "text+info" // the same, and findings that only inform
 	FormatOneline = "oneline"   // one line for each error and warning, for problem matchers and grep
-	FormatJSON    = "json"      // one document with every finding
-	FormatJSONL   = "jsonl"     // the same findings, one document a line
-	FormatJUnit   = "junit"     // XML for CI: a case for each finding, and one that passes for each file without any
+	FormatLineAll = "oneline+info"
+	FormatJSON    = "json"  // one document with every finding
+	FormatJSONL   = "jsonl" // the same findings, one document a line
+	FormatJUnit   = "junit" // XML for CI: a case for each finding, and one that passes for each file without any
 )
 
 // Findings writes the findings of lint in one of the formats. Sources are the texts of the files by the names used in the places;
@@ -30,8 +31,8 @@ func Findings(w io.Writer, format string, list diag.List, sources map[string][]b
 	switch format {
 	case FormatText, FormatTextAll, "":
 		writeText(&out, shown(list, format == FormatTextAll), sources, files, palette(colour))
-	case FormatOneline:
-		writeOneline(&out, shown(list, false))
+	case FormatOneline, FormatLineAll:
+		writeOneline(&out, shown(list, format == FormatLineAll))
 	case FormatJSON:
 		if err := writeJSON(&out, list, files); err != nil {
 			return err

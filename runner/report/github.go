@@ -87,9 +87,10 @@ func githubProperty(s string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(githubData(s))
 }
 
-// GitHubFindings writes the findings of lint as annotations. What only informs is left out, as in text. Files is how many were read.
-func GitHubFindings(w io.Writer, list diag.List, files int, prefix GitHubPrefix) error {
-	list = shown(list, false)
+// GitHubFindings writes the findings of lint as annotations. What only informs is left out, as in text, unless info is asked for. Files is
+// how many were read.
+func GitHubFindings(w io.Writer, list diag.List, info bool, files int, prefix GitHubPrefix) error {
+	list = shown(list, info)
 	out := make([]annotation, len(list))
 	for i, d := range list {
 		out[i] = problemAnnotation(d)

@@ -22,6 +22,8 @@ type SARIFRule struct {
 
 // SARIF is what a document of SARIF 2.1.0 (OASIS, sarif-v2.1.0-os) says beside the findings.
 type SARIF struct {
+	Suppressed []diag.Suppressed // findings that comments in the specs ask not to show; they are told as such
+
 	Version string       // of the runner
 	Rules   []SARIFRule  // those of which there is a finding are written
 	Prefix  GitHubPrefix // where the project lies in its repository: files are named from the top of that
@@ -74,14 +76,21 @@ type sarifText struct {
 }
 
 type sarifResult struct {
-	RuleID       string            `json:"ruleId,omitempty"`
-	RuleIndex    *int              `json:"ruleIndex,omitempty"`
-	Level        string            `json:"level"`
-	Message      sarifText         `json:"message"`
-	Locations    []sarifLocation   `json:"locations,omitempty"`
-	Related      []sarifLocation   `json:"relatedLocations,omitempty"`
-	Fingerprints map[string]string `json:"partialFingerprints"`
-	Fixes        []sarifFix        `json:"fixes,omitempty"`
+	RuleID       string             `json:"ruleId,omitempty"`
+	RuleIndex    *int               `json:"ruleIndex,omitempty"`
+	Level        string             `json:"level"`
+	Message      sarifText          `json:"message"`
+	Locations    []sarifLocation    `json:"locations,omitempty"`
+	Related      []sarifLocation    `json:"relatedLocations,omitempty"`
+	Fingerprints map[string]string  `json:"partialFingerprints"`
+	Fixes        []sarifFix         `json:"fixes,omitempty"`
+	Suppressions []sarifSuppression `json:"suppressions,omitempty"`
+}
+
+type sarifSuppression struct {
+	Kind          string        `json:"kind"`
+	Justification string        `json:"justification,omitempty"`
+	Location      sarifLocation `json:"location"`
 }
 
 type sarifLocation struct {
@@ -126,10 +135,14 @@ const sourceRoot = "%SRCROOT%"
 
 // WriteSARIF writes findings as one document. It knows no time and no machine: the same findings give the same bytes.
 func WriteSARIF(w io.Writer, list diag.List, s SARIF) error {
+	all := slices.Clone(list)
+	for _, d := range s.Suppressed {
+		all.Add(d.Diagnostic)
+	}
 	driver := sarifDriver{Name: "runner", Version: s.Version, Rules: []sarifRule{}}
 	index := map[string]int{}
 	for _, r := range s.Rules {
-		if slices.ContainsFunc(list, func(d diag.Diagnostic) bool { return d.ID == r.ID }) {
+		if slices.ContainsFunc(all, func(d diag.Diagnostic) bool { return d.ID == r.ID }) {
 			index[r.ID] = len(driver.Rules)
 			driver.Rules = append(driver.Rules, sarifRule{ID: r.ID, Name: r.Name, Short: &sarifText{Text: r.Title},
 				Help: &sarifText{Text: cmp.Or(r.Help, r.Title), Markdown: r.Help}, Default: sarifConfig{sarifLevel(r.Severity)}})
@@ -138,8 +151,12 @@ func WriteSARIF(w io.Writer, list diag.List, s SARIF) error {
 	run := sarifRun{Tool: sarifTool{driver}, ColumnKind: "unicodeCodePoints", Results: []sarifResult{},
 		Bases: map[string]sarifBase{sourceRoot: {sarifText{Text: "the top of the repository"}}}}
 	prints := newFingerprints(s.Sources)
-	for _, d := range list {
+	for i, d := range all {
 		r := s.result(d)
+		if i >= len(list) {
+			by := s.Suppressed[i-len(list)]
+			r.Suppressions = []sarifSuppression{{Kind: "inSource", Justification: by.Reason, Location: sarifLocation{Physical: s.physical(by.By)}}}
+		}
 		r.Fingerprints = map[string]string{"primaryLocationLineHash": prints.of(d)}
 		if i, ok := index[d.ID]; ok {
 			r.RuleIndex = &i

@@ -21,7 +21,8 @@ var sarifSchema = map[string]string{
 	"driver":      "!name:text version:text rules:[rule]",
 	"rule":        "!id:text name:text shortDescription:message help:message defaultConfiguration:config",
 	"config":      "level:level",
-	"result":      "ruleId:text ruleIndex:number level:level !message:message locations:[location] relatedLocations:[location] partialFingerprints:{text} fixes:[fix]",
+	"result":      "ruleId:text ruleIndex:number level:level !message:message locations:[location] relatedLocations:[location] partialFingerprints:{text} fixes:[fix] suppressions:[suppression]",
+	"suppression": "!kind:inSource|external justification:text location:location",
 	"location":    "physicalLocation:physical message:message",
 	"physical":    "!artifactLocation:artifact region:region",
 	"artifact":    "uri:uri uriBaseId:text description:message",
@@ -116,11 +117,13 @@ func every() diag.List {
 
 func TestSARIF(t *testing.T) {
 	rules := []SARIFRule{{Check: diag.Check{ID: "A1", Title: "unused"}}, {Check: diag.Check{ID: "Y103", Name: "unknown-key", Title: "t"}, Help: "*why*"}}
-	doc, results := sarif(t, every(), SARIF{Version: "v1", Rules: rules, Prefix: "jobs/my shop", Sources: map[string][]byte{"f.yaml": []byte("t:\n  primay_key: id\nx\n")}})
+	doc, results := sarif(t, every(), SARIF{Version: "v1", Rules: rules, Prefix: "jobs/my shop", Suppressed: []diag.Suppressed{{
+		Diagnostic: diag.Diagnostic{Place: at(3, 1, 2), Severity: diag.Info, ID: "X455", Message: "m"}, Reason: "not yet", By: at(2, 5, 6)}}, Sources: map[string][]byte{"f.yaml": []byte("t:\n  primay_key: id\nx\n")}})
 	text, _ := json.Marshal(doc)
 	for _, want := range []string{
 		`"ruleId":"Y103","ruleIndex":0`, `"rules":[{"defaultConfiguration":{"level":"error"},"help":{"markdown":"*why*","text":"*why*"},"id":"Y103"`,
 		`"uri":"jobs/my%20shop/f.yaml","uriBaseId":"%SRCROOT%"`, `"region":{"endColumn":13,"endLine":2,"startColumn":3,"startLine":2}`,
+		`"suppressions":[{"justification":"not yet","kind":"inSource","location":{"physicalLocation":`,
 		`jobs/my%20shop/%C3%A9%20%23%25%3F.yaml`, `"level":"note"`, `password=******`, `"columnKind":"unicodeCodePoints"`,
 		`"fixes":[{"artifactChanges":[{"artifactLocation":{"uri":"jobs/my%20shop/f.yaml","uriBaseId":"%SRCROOT%"},"replacements":[{"deletedRegion":{"endColumn":13,"endLine":2,"startColumn":3,"startLine":2},"insertedContent":{"text":"primary_key"}}]}]`,
 		`"text":"unknown key \"primay_key\"\nhint: did you mean \"primary_key\"?"`,
@@ -129,7 +132,7 @@ func TestSARIF(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, text)
 		}
 	}
-	if len(results) != 4 {
+	if len(results) != 5 {
 		t.Errorf("%d results", len(results))
 	}
 	sarif(t, nil, SARIF{})
