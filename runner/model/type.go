@@ -154,6 +154,15 @@ func (t Type) Comparable() bool {
 	return t.Family != JSON
 }
 
+// Widens tells whether t is a wider type of the same kind: every value of from is still what it was to whoever reads it, as buf judges
+// messages. An integer that becomes a number with decimals is none.
+func (t Type) Widens(from Type) bool {
+	if t.Family == Array && from.Family == Array {
+		return t.Elem.Widens(*from.Elem)
+	}
+	return t.Family == from.Family && t.Holds(from)
+}
+
 // Holds tells whether every value of from fits into t unchanged, so that a column may be widened from one to the other without
 // looking at its rows.
 func (t Type) Holds(from Type) bool {

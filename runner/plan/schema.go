@@ -29,6 +29,7 @@ type Change struct {
 	Shown   []string   // declared names of columns
 	Holds   string     // what others wait for: "a rewrite, which keeps readers and writers waiting,"; "" when it takes no time
 	Retype  bool       // the values get another type, and so perhaps another text
+	From    model.Type // of a Retype: the type that the column has now
 	Rename  [2]string  // old and new name of a renamed column
 }
 
@@ -155,7 +156,7 @@ func compareColumn(want model.Table, live *model.Table, c model.Column, opt Opti
 }
 
 func compareType(want model.Table, live *model.Table, has, c model.Column, opt Options) (Change, *diag.Diagnostic) {
-	out := Change{Action: "alter", Object: want.Schema + "." + want.Name, Origin: c.Origin, Table: want.Name, Column: c.Name, Retype: true,
+	out := Change{Action: "alter", Object: want.Schema + "." + want.Name, Origin: c.Origin, Table: want.Name, Column: c.Name, Retype: true, From: has.Type,
 		Detail: fmt.Sprintf("~ column %s %s -> %s", c.Name, has.Type.Name, c.Type.Name)}
 	if rewrites(has.Type, c.Type) {
 		out.Holds = "a rewrite, which keeps readers and writers waiting,"

@@ -69,6 +69,9 @@ func (r *runner) warnSchema(ctx context.Context) error {
 		return nil
 	}
 	r.keep(0, r.plan.Warnings)
+	for _, f := range r.plan.FeatureChanges(r.Project) {
+		r.rep.Features = append(r.rep.Features, report.FeatureChange(f))
+	}
 	rows := map[string]int64{}
 	for _, c := range r.plan.Changes {
 		if c.Holds == "" {
