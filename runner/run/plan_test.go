@@ -3,13 +3,10 @@ package run_test
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"streamflow/runner/model"
 	"streamflow/runner/report"
 	"streamflow/runner/run"
 )
@@ -88,72 +85,4 @@ func TestPlanOfAnEmptyDatabase(t *testing.T) {
 		t.Errorf("got %+v", u)
 	}
 	sameAs(t, rep, b.apply(0, ""))
-}
-
-// TestPlanIsWhatApplyDoes makes random states: months in any order, some again, rows that are new, changed, gone or set aside, columns that
-// are renamed, widened or come, with and without keys in the way. What a plan counts is what the apply after it reports.
-func TestPlanIsWhatApplyDoes(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, 1))
-	for range 6 {
-		kind := random.IntN(4)
-		b := one(t, func(l *model.Load) {
-			l.Source.ShrinkUnchecked = true
-			switch kind {
-			case 1:
-				l.DeleteMissing = true
-			case 2:
-				l.Delivery = model.Delta
-			}
-			if random.IntN(2) == 0 {
-				l.Rules = []model.Rule{{Name: "n", Text: "n > 0", Condition: `r."n" > 0`, Columns: []string{"n"}, Quarantine: true, ID: "items.n"}}
-			}
-		})
-		if random.IntN(2) == 0 && kind != 2 {
-			b.config.Pipeline.Snapshots = nil
-		}
-		months := []string{"2024-01-31", "2024-02-29", "2024-03-31", "2024-04-30"}
-		b.config.Pipeline.Partitions = nil
-		for _, m := range months {
-			b.config.Pipeline.Partitions = append(b.config.Pipeline.Partitions, model.Partition{Values: map[string]string{"as_of": m, "dir": m}})
-			b.write(m+"/items.csv", csvOf(random, randomBatch(random)))
-		}
-		for step := range 8 {
-			m := months[random.IntN(4)]
-			switch random.IntN(6) {
-			case 0:
-				b.write(m+"/items.csv", csvOf(random, randomBatch(random)))
-			case 1:
-				if b.load().Table.Column("n") != nil && b.load().Table.Column("n").Type.Name == "integer" {
-					b.retype("n", "bigint")
-				}
-			case 2:
-				if b.load().Table.Column("s") != nil && step > 2 {
-					b.rename(b.load(), "s", "word")
-				}
-			}
-			how := func(c *run.Config) { c.SameData = true }
-			if random.IntN(3) == 0 {
-				how = func(c *run.Config) { c.SameData, c.Restate, c.Reason = true, true, "it was wrong" }
-			}
-			c := b.config
-			c.Params = map[string]string{"as_of": m}
-			how(&c)
-			code := 0
-			before := b.query(everything)
-			plan := run.Plan(context.Background(), c)
-			b.want(everything, before)
-			code = plan.ExitCode
-			applied := b.apply(code, m, how)
-			if code == 0 {
-				sameAs(t, plan, applied)
-			} else if diff := cmp.Diff(plan.Errors, applied.Errors); diff != "" {
-				t.Errorf("planned and applied refuse differently:\n%s", diff)
-			}
-			if t.Failed() {
-				t.Fatalf("kind %d, step %d, %s", kind, step, m)
-			}
-		}
-	}
 }
