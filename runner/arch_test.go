@@ -38,7 +38,7 @@ var allowed = map[string]string{
 	"runner/fix":                   "diag",
 	"runner/internal/git":          "diag",
 	"runner/explain":               "spec check plan diag",
-	"runner/review":                "model spec diag",
+	"runner/review":                "model expression report diag",
 	"runner/infer":                 "model spec source expression report",
 	"runner/scaffold":              "streamflow generate",
 }

@@ -26,6 +26,13 @@ func Check(tree *spec.Tree) (*model.Project, diag.List) {
 	return p.project, p.list
 }
 
+// Partial is Check for specs that may be faulty: the project holds what could be made of them. No run may use it: values that are not known
+// are zero, and the entity of a view may be nil. It is for looking at specs of the past, which nobody can mend.
+func Partial(tree *spec.Tree) (*model.Project, diag.List) {
+	p := checked(tree)
+	return p.project, p.list
+}
+
 // Trials returns what can be tried of a project: its tests, and the examples beside its rules. It is nil when the specs have an error
 // other than an example that is wrong, which is for whoever tries them to tell. The findings are those of Check.
 func Trials(tree *spec.Tree) (*trial.Suite, diag.List) {

@@ -42,16 +42,23 @@ func columnsOf(t model.Table) []expression.Column {
 // Env is what a rule about a declared table may mention, with the columns of the table as they are declared; false when no pipeline
 // declares it. The tree must be without errors.
 func Env(tree *spec.Tree, name string) (expression.Env, model.Table, bool) {
+	return Envs(tree)(name)
+}
+
+// Envs is Env for many tables: the tree is resolved once.
+func Envs(tree *spec.Tree) func(name string) (expression.Env, model.Table, bool) {
 	p := &pass{tree: tree, project: &model.Project{}, tables: map[string]*table{}, zones: map[string]bool{}}
 	p.declare()
 	for _, pl := range p.pipelines {
 		p.resolve(pl)
 	}
-	t, ok := p.tables[name]
-	if !ok {
-		return expression.Env{}, model.Table{}, false
+	return func(name string) (expression.Env, model.Table, bool) {
+		t, ok := p.tables[name]
+		if !ok {
+			return expression.Env{}, model.Table{}, false
+		}
+		return p.ruleEnv(t), t.load.Table, true
 	}
-	return p.ruleEnv(t), t.load.Table, true
 }
 
 // ruleEnv is what a rule about a table may mention: its rows, and what its project knows beside them.

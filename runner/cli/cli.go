@@ -64,6 +64,7 @@ func commands(a *app) []*cobra.Command {
 		initCommand(a),
 		inferCommand(a),
 		lintCommand(a),
+		reviewCommand(a),
 		explainCommand(a),
 		testCommand(a),
 		planCommand(a),
