@@ -26,6 +26,7 @@ var Checks = []diag.Check{
 	{ID: "F604", Name: "feature-type", Severity: diag.Error, Title: "a feature, or its column, that does not exist or has another type"},
 	{ID: "F605", Name: "ttl", Severity: diag.Error, Title: "a ttl that is no length of time, or shorter than the time between partitions"},
 	{ID: "F606", Name: "duplicate-feature", Severity: diag.Error, Title: "two features of one name"},
+	{ID: "F607", Name: "breaking-view", Severity: diag.Warning, Title: "a feature that somebody uses is gone, or is something else"},
 	{ID: "F608", Name: "feature-options", Severity: diag.Error, Title: "options of a view or a training set that do not hold or do not go together"},
 	{ID: "P701", Name: "unused", Severity: diag.Info, Title: "something that is declared and that nobody mentions"},
 	{ID: "P702", Name: "naming", Severity: diag.Warning, Title: "a name that is not what the project, or SQL, wants of one"},
