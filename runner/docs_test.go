@@ -198,7 +198,7 @@ func (p *page) run(command string) string {
 func (p *page) environment() []string {
 	var env []string
 	for _, v := range os.Environ() {
-		if name, _, _ := strings.Cut(v, "="); !strings.HasPrefix(name, "PG") && !strings.HasPrefix(name, "POSTGRES_") {
+		if name, _, _ := strings.Cut(v, "="); !strings.HasPrefix(name, "PG") && !strings.HasPrefix(name, "POSTGRES_") && !strings.HasPrefix(name, "GITHUB_") {
 			env = append(env, v)
 		}
 	}

@@ -81,6 +81,7 @@ func (p *pass) snapshotSource(pl *pipeline, s *spec.Snapshot, name spec.Str) (or
 			out := origin{kind: "snapshot", table: p.tables[m.From], named: m.Origin, reading: s.AsOfTime.Set}
 			out.FeatureSource = model.FeatureSource{Name: m.Name, Snapshot: true, Columns: m.Table.Columns, EventTime: model.AsOf, Origin: name.Place,
 				Key: slices.DeleteFunc(slices.Clone(m.Table.PrimaryKey), func(c string) bool { return c == model.AsOf })}
+			out.unclear = slices.ContainsFunc(s.Columns.Items, func(name spec.Str) bool { return out.table != nil && out.table.load.Table.Column(name.Value) == nil })
 			return out, true
 		}
 	}

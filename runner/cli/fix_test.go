@@ -116,7 +116,7 @@ func TestFixOfTexts(t *testing.T) {
 		{"in quotes", `- "fees >= 0 and name != \"\""`, `- "fee >= 0 and name != \"\""`},
 		{"in a block", "- |\n    fee > 1 and\n    fees >= 0", "- |\n    fee > 1 and\n    fee >= 0"},
 	} {
-		const pipeline = "kind: pipeline\nname: p\ntables:\n  t:\n    source: t.csv\n    primary_key: id\n    columns: {id: integer, fee: numeric, name: text, ok: boolean, i1: date, i2: date}\n"
+		const pipeline = "kind: pipeline\nname: p\ntables:\n  t:\n    source: t.csv\n    primary_key: id\n    columns: {id: integer, fee: numeric, name: text, ok: boolean, ia: date, ib: date}\n"
 		head := "kind: expectations\ntable: t\nrules:\n  "
 		for how, change := range map[string]func(string) string{
 			"as it is": func(s string) string { return s },

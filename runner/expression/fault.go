@@ -74,6 +74,13 @@ func (c *checker) misspelt(k check, at span, name string, known []string, hint, 
 	}
 }
 
+// mend adds what to write at a part of the text to the last fault. A text that had to be repaired is mended first.
+func (c *checker) mend(at span, text string) {
+	if n := len(c.faults); n > 0 && c.patch == nil {
+		c.faults[n-1].Fix = &Fix{From: at.from, To: at.to, Text: text}
+	}
+}
+
 // inDoubt tells whether a part of the text overlaps one whose meaning was guessed.
 func (c *checker) inDoubt(at span) bool {
 	return slices.ContainsFunc(c.doubtful, func(d span) bool { return at.from < max(d.to, d.from+1) && d.from < max(at.to, at.from+1) })

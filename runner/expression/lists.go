@@ -249,7 +249,9 @@ func (c *checker) inRange(n *ast.BinaryNode, x *Node, r *ast.BinaryNode) *Node {
 		return nil
 	}
 	if low.Kind == Literal && high.Kind == Literal && rational(low).Cmp(rational(high)) > 0 {
-		c.fault(invertedRange, c.span(r), "write the smaller number first", "the range is empty")
+		turned := text(high) + ".." + text(low)
+		c.fault(invertedRange, c.span(r), "write "+turned, "the range is empty: %s is more than %s", text(low), text(high))
+		c.mend(c.span(r), turned)
 		return nil
 	}
 	return &Node{Kind: Between, Type: boolType, Args: []*Node{x, low, high}}

@@ -33,13 +33,22 @@ type Change struct {
 	Rename  [2]string  // old and new name of a renamed column
 }
 
+// What says what so many lost values are.
+func (c Change) What(lost int64) string {
+	if lost != 1 {
+		return c.Why
+	}
+	return strings.NewReplacer("values", "value", "NULLs are", "NULL is", "rows there have no key or repeat", "row there has no key or repeats", "rows there have", "row there has",
+		"rows there repeat", "row there repeats", "rows", "row").Replace(c.Why)
+}
+
 // Judge tells whether the change may be made when its query counted lost values, and says why not.
 func (c Change) Judge(lost int64) *diag.Diagnostic {
 	narrowing := c.Flag != ""
 	if c.Lost == "" || c.Named && !c.Filled || (c.Named || !narrowing) && lost == 0 {
 		return nil
 	}
-	found := check(c.ID).At(c.Origin, fmt.Sprintf("%s: %s: %d %s", c.Object, c.Detail, lost, c.Why), "")
+	found := check(c.ID).At(c.Origin, fmt.Sprintf("%s: %s: %d %s", c.Object, c.Detail, lost, c.What(lost)), "")
 	d := &found
 	if lost == 0 {
 		d.Message = fmt.Sprintf("%s: %s: a narrower type, although every value there fits it today", c.Object, c.Detail)

@@ -48,20 +48,24 @@ func unseen(r *Report) (out []Problem, diffed bool) {
 	return out, diffed
 }
 
-// lead is what stands before a message: the place, which is enough to find the error, or the word where there is none.
+// lead is what stands before a message: the place, which is enough to find the error, or the word where there is none. A finding of a check is
+// called by its id and name, as lint calls it.
 func (o *printer) lead(d Problem) string {
-	word := o.p.red("error") + ": "
-	if d.Severity == diag.Warning {
-		word = o.p.yellow("warning") + ": "
+	word, paint := "error", o.p.red
+	if d.Severity != diag.Error {
+		word, paint = d.Severity.String(), o.p.yellow
 	}
-	place := d.Place.String()
-	switch {
+	if d.ID != "" {
+		word += "[" + strings.TrimSpace(d.ID+" "+d.Name) + "]"
+	}
+	switch place := d.Place.String(); {
 	case place == "":
-		return word
-	case d.Severity == diag.Warning:
-		return o.p.bold(place) + ": " + word
+		return paint(word) + ": "
+	case d.Severity == diag.Error && d.ID == "":
+		return o.p.red(place) + ": "
+	default:
+		return o.p.bold(place) + ": " + paint(word) + ": "
 	}
-	return o.p.red(place) + ": "
 }
 
 // diffs shows for each refused or restated freeze how the batch differs from it.

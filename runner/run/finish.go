@@ -115,11 +115,13 @@ func (r *runner) timed(name, subject string, f func() (int64, error)) error {
 	return err
 }
 
-func plural(n int64, noun string) string {
+func plural(n int64, word string) string { return fmt.Sprintf("%d %s", n, noun(n, word)) }
+
+func noun(n int64, word string) string {
 	if n == 1 {
-		return "1 " + noun
+		return word
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return word + "s"
 }
 
 func joined(parts []string) string { return strings.Join(parts, ", ") }

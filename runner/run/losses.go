@@ -30,7 +30,7 @@ func (r *runner) judgeChanges(ctx context.Context) (diag.List, error) {
 			faults.Add(*d)
 			change.Action, change.Blocked, change.Hint = "refused", true, d.Hint
 			if lost > 0 {
-				change.Detail = fmt.Sprintf("%s: %d %s", c.Detail, lost, c.Why)
+				change.Detail = fmt.Sprintf("%s: %d %s", c.Detail, lost, c.What(lost))
 			}
 		} else if c.Action != "drop" && lost == 0 {
 			change.ID = ""
@@ -94,7 +94,7 @@ func (r *runner) declared(name string) model.Table {
 // lossOf is what a change of the schema destroys, or would.
 func lossOf(c plan.Change, lost int64, samples []string, allowed bool) report.Loss {
 	action := map[string]string{"D801": "drop table", "D802": "drop column", "D803": "narrow column", "D804": "set not null", "D805": "make unique"}[c.ID]
-	out := report.Loss{ID: c.ID, Action: action, Object: c.Object, Rows: lost, What: c.Why, Samples: samples, Allowed: allowed, Flag: c.Flag, Origin: c.Origin}
+	out := report.Loss{ID: c.ID, Action: action, Object: c.Object, Rows: lost, What: c.What(lost), Samples: samples, Allowed: allowed, Flag: c.Flag, Origin: c.Origin}
 	if c.Column != "" {
 		out.Object += "." + c.Column
 	}
@@ -125,7 +125,7 @@ func (r *runner) noteDrift(ctx context.Context) error {
 			name += "." + c.Column
 		}
 		if err == nil {
-			held = fmt.Sprintf(": %d %s", row.Int(0), c.Why)
+			held = fmt.Sprintf(": %d %s", row.Int(0), c.What(row.Int(0)))
 		}
 		r.note(fmt.Sprintf("drift: %s is not declared, left alone%s; %s drops it", name, held, c.Flag))
 	}
@@ -168,11 +168,11 @@ func (r *runner) loseRows(b *batch, out report.Table) {
 		return
 	}
 	t := b.table
-	loss := report.Loss{ID: "D809", Action: "delete rows", Object: t.Live.Schema + "." + t.Live.Name, Rows: out.Deleted, What: "rows that are not in the file", Allowed: true,
+	loss := report.Loss{ID: "D809", Action: "delete rows", Object: t.Live.Schema + "." + t.Live.Name, Rows: out.Deleted, What: "live " + noun(out.Deleted, "row") + " not in the file", Allowed: true,
 		Origin: t.Load.Origin}
 	if t.Load.Append {
 		loss.ID = "D808"
-		loss.Action, loss.What, loss.Flag = "restate", "rows of partition "+r.sel.Partition, "--restate"
+		loss.Action, loss.What, loss.Flag = "restate", noun(out.Deleted, "row")+" of partition "+r.sel.Partition, "--restate"
 	}
 	r.rep.Losses = append(r.rep.Losses, loss)
 }
@@ -182,6 +182,7 @@ func (r *runner) loseFrozen(s *plan.Snapshot, out report.Snapshot) {
 	if out.Diff == nil || r.completing[s] {
 		return
 	}
-	r.rep.Losses = append(r.rep.Losses, report.Loss{ID: "D808", Action: "restate", Object: s.Table.Schema + "." + s.Want.Name, Rows: out.Diff.Added + out.Diff.Removed + out.Diff.Changed,
-		What: "frozen rows of " + s.AsOf, Samples: slices.Clone(out.Diff.Samples[:min(len(out.Diff.Samples), 3)]), Allowed: r.Restate, Flag: "--restate", Origin: s.Want.Origin})
+	rows := out.Diff.Added + out.Diff.Removed + out.Diff.Changed
+	r.rep.Losses = append(r.rep.Losses, report.Loss{ID: "D808", Action: "restate", Object: s.Table.Schema + "." + s.Want.Name, Rows: rows,
+		What: "frozen " + noun(rows, "row") + " of " + s.AsOf, Samples: slices.Clone(out.Diff.Samples[:min(len(out.Diff.Samples), 3)]), Allowed: r.Restate, Flag: "--restate", Origin: s.Want.Origin})
 }

@@ -93,22 +93,22 @@ func TestPlanCountsWhatChangesOfTheSchemaLose(t *testing.T) {
 		error  string
 	}{
 		"narrow": {"UPDATE items SET n = 70000 WHERE id = 'b'", func(b *bench) { b.load().Table.Column("n").Type = typ(t, "smallint") }, "D803",
-			"public.items.n 1 values would be lost [id=b, n=70000] --allow-narrow items.n", "public.items: ~ column n integer -> smallint: 1 values would be lost"},
+			"public.items.n 1 value would be lost [id=b, n=70000] --allow-narrow items.n", "public.items: ~ column n integer -> smallint: 1 value would be lost"},
 		"narrow by another name": {"UPDATE items SET n = 70000 WHERE id = 'b'", func(b *bench) {
 			b.rename(b.load(), "n", "m")
 			b.load().Table.Column("m").Type = typ(t, "smallint")
-		}, "D803", "public.items.m 1 values would be lost [id=b, m=70000] --allow-narrow items.m", "public.items: ~ column m integer -> smallint: 1 values would be lost"},
-		"not null": {"", func(b *bench) { b.load().Table.Column("s").Nullable = false }, "D804", "public.items.s 1 NULLs are there [id=b, s=NULL] ",
-			"public.items: ~ column s set not null: 1 NULLs are there"},
+		}, "D803", "public.items.m 1 value would be lost [id=b, m=70000] --allow-narrow items.m", "public.items: ~ column m integer -> smallint: 1 value would be lost"},
+		"not null": {"", func(b *bench) { b.load().Table.Column("s").Nullable = false }, "D804", "public.items.s 1 NULL is there [id=b, s=NULL] ",
+			"public.items: ~ column s set not null: 1 NULL is there"},
 		"a required column": {"ALTER TABLE items DROP COLUMN s", func(b *bench) { b.load().Table.Column("s").Nullable = false }, "D804",
 			"public.items.s 3 rows there have no value for it [] ", "public.items: + column s text not null: 3 rows there have no value for it"},
 		"a key": {"ALTER TABLE items DROP CONSTRAINT items_pkey; INSERT INTO items VALUES ('a', 4, NULL)", func(*bench) {}, "D805",
-			"public.items 1 rows there have no key or repeat one [id=a: 2 rows] ", "public.items: + primary key (id): 1 rows there have no key or repeat one"},
+			"public.items 1 row there has no key or repeats one [id=a: 2 rows] ", "public.items: + primary key (id): 1 row there has no key or repeats one"},
 		"a unique index": {"UPDATE items SET n = 1", func(b *bench) { b.load().Table.Indexes = []model.Index{{Columns: []string{"n"}, Unique: true}} }, "D805",
 			"public.items 2 rows there repeat another [n=1: 3 rows] ", "public.items: + unique index (n): 2 rows there repeat another"},
 		"a personal value": {"UPDATE items SET n = 70000 WHERE id = 'b'", func(b *bench) {
 			b.load().Table.Column("n").Type, b.load().Table.Column("n").PII = typ(t, "smallint"), true
-		}, "D803", "public.items.n 1 values would be lost [id=b, n=***] --allow-narrow items.n", "public.items: ~ column n integer -> smallint: 1 values would be lost"},
+		}, "D803", "public.items.n 1 value would be lost [id=b, n=***] --allow-narrow items.n", "public.items: ~ column n integer -> smallint: 1 value would be lost"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := one(t, nil)
@@ -217,7 +217,7 @@ func TestPlanCountsDrift(t *testing.T) {
 	b.exec("ALTER TABLE items ADD COLUMN extra text; UPDATE items SET extra = 'e' WHERE id = 'a'; CREATE TABLE theirs (x integer)")
 	rep := b.plan(0, "2024-02-29", func(c *run.Config) { c.SchemaOnly = true })
 	want := []string{"drift: 1 table in schema public not declared, left alone: theirs",
-		"drift: public.items.extra is not declared, left alone: 1 non-null values; --allow-drop items.extra drops it"}
+		"drift: public.items.extra is not declared, left alone: 1 non-null value; --allow-drop items.extra drops it"}
 	if !slices.Equal(rep.Notes, want) {
 		t.Errorf("got %q", rep.Notes)
 	}

@@ -148,7 +148,16 @@ func (w *walker) integer(n *node, f Field) Int {
 	w.ambiguousNumber(s, r)
 	v, err := goInt(r.value)
 	if r.tag != "!!int" || err != nil {
-		w.report("Y105", s.Place, fmt.Sprintf("%q must be an integer, got %s", f.Name, describe(r)), "")
+		digits := strings.TrimSpace(r.value)
+		_, other := strconv.ParseInt(digits, 10, 64)
+		hint := "write a whole number such as 100"
+		if other == nil {
+			hint = "write " + digits + " without quotes"
+		}
+		w.report("Y105", s.Place, fmt.Sprintf("%q must be an integer, got %s", f.Name, describe(r)), hint)
+		if other == nil && !r.tagged {
+			w.mend(&diag.Fix{Place: s.Place, Text: digits})
+		}
 		return Int{}
 	}
 	return Int{Value: v, Set: true, Place: s.Place}
@@ -191,7 +200,9 @@ func percent(text string) (string, bool) {
 
 var (
 	oddNumber = regexp.MustCompile(`^[-+]?(0[0-7]+|0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|[0-9]+_[0-9_]*)$`)
-	oddFloat  = regexp.MustCompile(`^[-+]?(\d[\d_]*\.\d*0|\d[\d_]*\.|[\d_.]+[eE][-+]?\d+)$`)
+	octal     = regexp.MustCompile(`^0[0-7]+$`)
+	oddFloat  = regexp.MustCompile(`^[-+]?(\d[\d_]*\.\d*0|\d[\d_]*\.|[\d_.]+[eE][-+]?\d+|\.(inf|Inf|INF|nan|NaN|NAN))$`)
+	oddTime   = regexp.MustCompile(`^[-+]?[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?$`) // to base 60, in YAML 1.1
 	oddWord   = regexp.MustCompile(`^(?i:yes|no|on|off|true|false)$`)
 )
 
@@ -208,7 +219,20 @@ func (w *walker) ambiguous(s Str, n *node) {
 }
 
 // ambiguousNumber is ambiguous where a number is wanted: what was meant by it is for its author to say.
-func (w *walker) ambiguousNumber(s Str, n *node) { w.warnAmbiguous(s, n) }
+func (w *walker) ambiguousNumber(s Str, n *node) {
+	if n.style != plain || n.tagged || n.tag != "!!int" || !oddNumber.MatchString(n.value) {
+		return
+	}
+	i, err := goInt(n.value)
+	if err != nil {
+		return // it is reported as no number
+	}
+	hint := fmt.Sprintf("write %d", i)
+	if digits := strings.TrimLeft(n.value, "0"); octal.MatchString(n.value) && digits != "" {
+		hint += ", or " + digits + " if that was meant"
+	}
+	w.report("Y106", s.Place, fmt.Sprintf("%s is %d in YAML", n.value, i), hint)
+}
 
 // warnAmbiguous returns the text in quotes when it warned.
 func (w *walker) warnAmbiguous(s Str, n *node) (inQuotes string, warned bool) {
@@ -228,6 +252,8 @@ func (w *walker) warnAmbiguous(s Str, n *node) (inQuotes string, warned bool) {
 		w.report("Y106", s.Place, v+" is a number in YAML, and its digits may be lost", "write "+inQuotes)
 	case oddWord.MatchString(v) && n.tag != "!!int":
 		w.report("Y106", s.Place, v+" is a truth value to many readers of YAML, and text is expected here", "write "+inQuotes)
+	case oddTime.MatchString(v):
+		w.report("Y106", s.Place, v+" is a number to base 60 to many readers of YAML, and text is expected here", "write "+inQuotes)
 	case n.tag == "!!timestamp":
 		w.report("Y106", s.Place, v+" is a date in YAML, and text is expected here", "write "+inQuotes)
 	default:

@@ -109,6 +109,8 @@ func TestOnly(t *testing.T) {
 	}{
 		{"fees", []string{"fee", "id"}, "fee"}, {"fees", []string{"fee", "fee"}, "fee"}, {"fees", []string{"fee", "feed"}, ""},
 		{"zzzz", []string{"fee", "id"}, ""}, {"fee", []string{"fee"}, ""}, {"fee", nil, ""},
+		{"payments_90d_monthly", []string{"payment_90d_montly", "usage_30d_monthly"}, "payment_90d_montly"}, {"usage_30d", []string{"usage_90d"}, ""},
+		{"payments_monthly", []string{"shipments_monthly"}, ""}, {"USER_id", []string{"user_id"}, "user_id"}, {"b", []string{"c"}, ""},
 	} {
 		if got := Only(c.word, c.names); got != c.want {
 			t.Errorf("Only(%q, %q) = %q, want %q", c.word, c.names, got, c.want)

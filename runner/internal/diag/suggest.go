@@ -26,14 +26,33 @@ func Nearest(word string, candidates []string) string {
 	return best
 }
 
-// Only returns the one candidate that is near word (as Nearest has it), or "" when there is none or more than one: then it is certain enough
-// what was meant to write it.
+// Only returns the one candidate that was certainly meant by word: a slip of one edit, in names of eight letters and more of two, with the
+// same digits. It is "" when there is none, or more than one. Nearest is more generous, because a person reads what it suggests.
 func Only(word string, candidates []string) string {
-	first := Nearest(word, candidates)
-	if first == "" || Nearest(word, slices.DeleteFunc(slices.Clone(candidates), func(c string) bool { return c == first })) != "" {
-		return ""
+	only := ""
+	for _, c := range candidates {
+		if c == word || c == only || digits(c) != digits(word) {
+			continue
+		}
+		if distance(strings.ToLower(word), strings.ToLower(c)) > min(2, max(1, utf8.RuneCountInString(word)/4)) || Nearest(word, []string{c}) == "" {
+			continue
+		}
+		if only != "" {
+			return ""
+		}
+		only = c
 	}
-	return first
+	return only
+}
+
+// digits are the digits of a name: other ones make it another name.
+func digits(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 // DidYouMean returns `did you mean "x"?` for the nearest candidate, or "".
