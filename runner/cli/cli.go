@@ -78,6 +78,7 @@ func commands(a *app) []*cobra.Command {
 		quarantineCommand(a),
 		sqlCommand(a),
 		importCommand(a),
+		fmtCommand(a),
 		schemaCommand(a),
 		dbCommand(a),
 		versionCommand(a),

@@ -150,6 +150,13 @@ func typesOf(o object) []string {
 			if m.key == "type" {
 				return append([]string{}, types...)
 			}
+			if m.key == "enum" {
+				return []string{"string"}
+			}
+		case []any: // names that are offered, and what is taken beside them
+			if last, ok := types[len(types)-1].(object); ok && m.key == "anyOf" {
+				return typesOf(last)
+			}
 		}
 	}
 	if els := o.get("else"); els != nil { // one or a list of them

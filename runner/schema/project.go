@@ -1,7 +1,9 @@
 package schema
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 
 	"streamflow/runner/spec"
 )
@@ -83,11 +85,18 @@ func (n *Names) offer(value object, k *spec.Kind, f spec.Field) object {
 	switch {
 	case len(names) == 0:
 		return value
-	case n.complete && slices.Contains(elsewhere, k.Name+"."+f.Name):
+	case n.complete && !slices.ContainsFunc(names, unlikeText) && slices.Contains(elsewhere, k.Name+"."+f.Name):
 		return object{{"enum", names}}
 	}
 	return suggested(names, value)
 }
+
+// unlikeText tells of names that YAML does not read as text where they are not quoted: as one of a list they would be refused.
+func unlikeText(name string) bool {
+	return !wordLike.MatchString(name) || slices.Contains([]string{"true", "false", "null"}, strings.ToLower(name))
+}
+
+var wordLike = regexp.MustCompile(`^[\pL_][\pL\d_.-]*$`)
 
 // suggested offers names and takes anything that value takes.
 func suggested(names []string, value object) object {

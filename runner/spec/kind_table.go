@@ -9,12 +9,12 @@ func defaultsKind() *Kind {
 }
 
 func tableKind() *Kind {
-	return newKind("table", "A live table and how it is filled.", func(t *Table) *diag.Place { return &t.Place },
-		tableOptions(func(t *Table) *Options { return &t.Options }), []Field{
-			named("columns", "its columns, by name", columnKind(), func(t *Table) *Map[*Column] { return &t.Columns }).required().aka("fields", "schema"),
-			text("description", Prose, "what a row of it is", func(t *Table) *Str { return &t.Description }),
-			text("renamed_from", Text, "the name it had before", func(t *Table) *Str { return &t.RenamedFrom }),
-		}, readingFields(func(t *Table) *Reading { return &t.Reading }))
+	return newKind("table", "A live table and how it is filled.", func(t *Table) *diag.Place { return &t.Place }, []Field{
+		text("description", Prose, "what a row of it is", func(t *Table) *Str { return &t.Description }),
+		text("renamed_from", Text, "the name it had before", func(t *Table) *Str { return &t.RenamedFrom }),
+	}, tableOptions(func(t *Table) *Options { return &t.Options }), readingFields(func(t *Table) *Reading { return &t.Reading }), []Field{
+		named("columns", "its columns, by name", columnKind(), func(t *Table) *Map[*Column] { return &t.Columns }).required().aka("fields", "schema"),
+	})
 }
 
 // tableOptions are the keys that a table shares with the defaults.

@@ -146,12 +146,14 @@ func ruleKind() *Kind {
 		text("name", Text, "its name; the expression itself when not given", func(r *Rule) *Str { return &r.Name }).aka("id"),
 		text("rule", Expression, "an expression that must be true", func(r *Rule) *Str { return &r.Rule }).aka("expr", "expression", "expect", "check"),
 		text("sql", Prose, "a query whose rows are failures", func(r *Rule) *Str { return &r.SQL }).aka("query"),
-		part("examples", "rows that must pass, and rows that must fail; lint tries them", examplesKind(), func(r *Rule) **Examples { return &r.Examples }).aka("example"),
+	}
+	more := []Field{
 		text("message", Prose, "what to say when it fails", func(r *Rule) *Str { return &r.Message }).aka("error"),
 		text("description", Prose, "why it must be true", func(r *Rule) *Str { return &r.Description }),
+		part("examples", "rows that must pass, and rows that must fail; lint tries them", examplesKind(), func(r *Rule) **Examples { return &r.Examples }).aka("example"),
 	}
 	return newKind("rule", "One expectation. A bare value is its expression.", func(r *Rule) *diag.Place { return &r.Place }, own,
-		ruleOptions(func(r *Rule) *RuleOptions { return &r.RuleOptions })).short("rule").oneOf("rule", "sql")
+		ruleOptions(func(r *Rule) *RuleOptions { return &r.RuleOptions }), more).short("rule").oneOf("rule", "sql")
 }
 
 // ruleOptions are the keys that a rule shares with the defaults of its document.

@@ -19,9 +19,10 @@ func aboutFields[T any](at func(*T) *About) []Field {
 func entityKind() *Kind {
 	return newKind("entity", "What features are about: a key.", func(e *Entity) *diag.Place { return &e.Place }, kindField[Entity](), []Field{
 		text("name", Text, "its name, unique in the project", func(e *Entity) *Str { return &e.Name }).required(),
+	}, aboutFields(func(e *Entity) *About { return &e.About }), []Field{
 		named("key", "the column, or columns, that name one of it, each with its type; requests give values in this order", typedKind("key column"),
 			func(e *Entity) *Map[*Typed] { return &e.Key }).required().aka("keys", "join_key", "join_keys", "primary_key"),
-	}, aboutFields(func(e *Entity) *About { return &e.About }))
+	})
 }
 
 // typedKind is a name with a type.
@@ -36,6 +37,7 @@ func featureViewKind() *Kind {
 	return newKind("feature_view", "Features of an entity, read from one source as they were known at a time.",
 		func(v *FeatureView) *diag.Place { return &v.Place }, kindField[FeatureView](), []Field{
 			text("name", Text, "its name, unique in the project", func(v *FeatureView) *Str { return &v.Name }).required(),
+		}, aboutFields(func(v *FeatureView) *About { return &v.About }), []Field{
 			text("entity", Text, "the entity that its features are about", func(v *FeatureView) *Str { return &v.Entity }).required().aka("entities"),
 			part("source", "a snapshot, a table of events, or a query: a name, or a mapping", featureSourceKind(),
 				func(v *FeatureView) **FeatureSource { return &v.Source }).required().aka("from", "table", "snapshot"),
@@ -50,7 +52,7 @@ func featureViewKind() *Kind {
 			named("derived", "features that are computed from those of the view, by name", derivedKind(),
 				func(v *FeatureView) *Map[*Derived] { return &v.Derived }).aka("computed", "transforms"),
 			boolean("online", "whether its newest values are kept for serving; true when not given", func(v *FeatureView) *Bool { return &v.Online }),
-		}, aboutFields(func(v *FeatureView) *About { return &v.About }))
+		})
 }
 
 func featureSourceKind() *Kind {
@@ -91,13 +93,14 @@ func featureServiceKind() *Kind {
 	return newKind("feature_service", "Features of several views, served together under one name.",
 		func(s *FeatureService) *diag.Place { return &s.Place }, kindField[FeatureService](), []Field{
 			text("name", Text, "its name, unique in the project", func(s *FeatureService) *Str { return &s.Name }).required(),
+		}, aboutFields(func(s *FeatureService) *About { return &s.About }), []Field{
 			some("features", "what it serves: a view, one feature as VIEW.FEATURE, or a mapping", featureRefKind(),
 				func(s *FeatureService) *[]*FeatureRef { return &s.Features }).required().aka("views", "feature_views"),
 			named("inputs", "values that come with a request, or from the spine of a training set, each with its type", typedKind("input"),
 				func(s *FeatureService) *Map[*Typed] { return &s.Inputs }).aka("request", "params"),
 			named("derived", "features that are computed from the others and the inputs, by name", derivedKind(),
 				func(s *FeatureService) *Map[*Derived] { return &s.Derived }).aka("computed", "transforms"),
-		}, aboutFields(func(s *FeatureService) *About { return &s.About }))
+		})
 }
 
 func featureRefKind() *Kind {
@@ -113,6 +116,7 @@ func trainingSetKind() *Kind {
 	return newKind("training_set", "Rows to fill, and the features as they were known at the time of each row.",
 		func(s *TrainingSet) *diag.Place { return &s.Place }, kindField[TrainingSet](), []Field{
 			text("name", Text, "its name, unique in the project", func(s *TrainingSet) *Str { return &s.Name }).required(),
+		}, aboutFields(func(s *TrainingSet) *About { return &s.About }), []Field{
 			part("spine", "the rows to fill: a snapshot or a table of events, or a mapping", spineKind(),
 				func(s *TrainingSet) **Spine { return &s.Spine }).required().aka("entity_df", "rows", "source"),
 			texts("label", Text, "the column, or columns, of the spine to learn", func(s *TrainingSet) *StrList { return &s.Label }).aka("target", "targets"),
@@ -127,7 +131,7 @@ func trainingSetKind() *Kind {
 			some("features", "what is put beside the rows: a service, a view, one feature as VIEW.FEATURE, or a mapping", featureRefKind(),
 				func(s *TrainingSet) *[]*FeatureRef { return &s.Features }).required().aka("service", "feature_service", "views"),
 			template("output", "the file to write, .csv or .parquet, relative to the project", func(s *TrainingSet) *Templ { return &s.Output }).aka("path", "file"),
-		}, aboutFields(func(s *TrainingSet) *About { return &s.About }))
+		})
 }
 
 func spineKind() *Kind {

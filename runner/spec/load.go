@@ -21,11 +21,7 @@ const maxSize = 4 << 20
 // featureviews/, whichever exist. A file that was named and is not there is a finding. The tree is never nil; the findings are
 // sorted.
 func Load(fsys fs.FS, paths []string) (*Tree, diag.List) {
-	l := &loader{fsys: fsys, tree: &Tree{Sources: map[string][]byte{}}, kinds: map[string]*Kind{}}
-	for _, k := range Kinds() {
-		l.kinds[k.Name] = k
-		l.names = append(l.names, k.Name)
-	}
+	l := newLoader(fsys)
 	for _, name := range l.files(paths) {
 		l.file(name)
 	}
@@ -35,6 +31,15 @@ func Load(fsys fs.FS, paths []string) (*Tree, diag.List) {
 
 // errNoFile is why a folder, pipe or device is not read.
 var errNoFile = errors.New("it is no file")
+
+func newLoader(fsys fs.FS) *loader {
+	l := &loader{fsys: fsys, tree: &Tree{Sources: map[string][]byte{}}, kinds: map[string]*Kind{}}
+	for _, k := range Kinds() {
+		l.kinds[k.Name] = k
+		l.names = append(l.names, k.Name)
+	}
+	return l
+}
 
 type loader struct {
 	fsys  fs.FS
@@ -108,6 +113,11 @@ func (l *loader) file(name string) {
 		l.badFile(diag.Place{File: name}, "cannot be read: "+reason(err), "")
 		return
 	}
+	l.text(name, text)
+}
+
+// text reads the text of one file and everything in it.
+func (l *loader) text(name string, text []byte) {
 	if len(text) > maxSize {
 		l.badFile(diag.Place{File: name}, fmt.Sprintf("is larger than %d MB, too large for a spec", maxSize>>20), "is it data?")
 		return
