@@ -9,7 +9,7 @@ var yaml = group{Letter: "Y", Title: "YAML", advice: map[string]advice{
 	"Y105": {"The value is not of the kind that the key takes, and nothing is converted by guessing.", "Write a value as the message says."},
 	"Y106": {"YAML reads some unquoted words as numbers, dates or truth values, and other readers of the file do so differently.", "Quote what is meant as text."},
 	"Y107": {"A `#` begins a comment in YAML, and `!` a tag: a part of the expression would be lost, and the rest would mean something else.", "Quote the expression, or write it in a block (`|`)."},
-	"Y108": {"An anchor that nobody uses is a forgotten one; one that contains itself has no end.", "Remove it, or use it."},
+	"Y108": {"An anchor that nobody uses is a forgotten one; one that contains itself has no end. Keys beside a merge (`<<`) win over the merged ones wherever they stand, and who reads downwards expects the opposite of those above it.", "Remove it, or use it. Write `<<` first."},
 	"Y109": {"Specs are UTF-8 text. An empty file is probably a forgotten one.", "Save it as UTF-8 without odd characters, or remove it."},
 	"Y110": {"`${param}`, `${date:%Y-%m}`, `${env:NAME}` and `${env:NAME:-default}` are replaced in values such as paths, and nowhere else.", "Mend it. Write `$${` for the characters themselves, and `params.NAME` in rules."},
 	"Y111": {"The key has a new name. The old one is still read.", "Write the new name."},

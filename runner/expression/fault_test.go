@@ -96,7 +96,7 @@ func TestFaults(t *testing.T) {
 		{`t matches "(?=a)b"`, "E407 [\"(?=a)b\"] the pattern cannot be read: invalid or unsupported Perl syntax: `(?=` (patterns are RE2, which has no looking ahead: join two rules with and)"},
 		{`d > date("2024-02-30")`, `E407 [date("2024-02-30")] "2024-02-30" is not a date (write date("YYYY-MM-DD"))`},
 		{`i / 0 > 1 or i % 0.0 == 1`, "E407 [i / 0] division by zero: this is never known\nE407 [i % 0.0] division by zero: this is never known"},
-		{`i in 10..1`, `X451 [10..1] the range is empty (write the smaller number first)`},
+		{`i in 10..1`, `X451 [10..1] the range is empty: 10 is more than 1 (write 1..10)`},
 		{`t matches u`, `E408 [u] the pattern of matches must be a text in quotes (write the pattern out)`},
 		{`t matches "^(a{1000}b{1000}){2}$"`, `E407 ["^(a{1000}b{1000}){2}$"] the pattern cannot be read: invalid repeat count: ` + "`{2}`"},
 		{`t matches "a{1000}b{1000}c{1000}"`, `E408 ["a{1000}b{1000}c{1000}"] the pattern is too great for Postgres (check the length with len() instead of a long repetition)`},

@@ -95,12 +95,18 @@ func (w *walker) anchorPlace(n *node) diag.Place {
 	return w.file.span(n.line, n.col, utf8.RuneCountInString(n.anchor)+1)
 }
 
-// duplicates reports keys that are written twice.
+// duplicates reports keys that are written twice, and merges that may be misread.
 func (h *hygiene) duplicates(n *node) {
 	first := map[string]*node{}
+	var merge *node
 	for i := 0; i+1 < len(n.children); i += 2 {
 		k := resolve(n.children[i])
-		if k == nil || k.kind != scalarNode || k.tag == "!!merge" {
+		if k == nil || k.kind != scalarNode {
+			continue
+		}
+		if k.tag == "!!merge" {
+			h.merged(k, resolve(n.children[i+1]), merge, first)
+			merge = k
 			continue
 		}
 		before, twice := first[k.value]
@@ -111,5 +117,28 @@ func (h *hygiene) duplicates(n *node) {
 		at := h.w.placeOf(before)
 		h.w.report("Y102", h.w.placeOf(k), fmt.Sprintf("key %q is written twice; first at %d:%d", k.value, at.Line, at.Col),
 			"keep one of them", diag.Related{Place: at, Message: "first written here"})
+	}
+}
+
+// merged warns of what a reader of a merge (<<) may take for something else: keys above it, which win over those that it brings although
+// they stand first; and a second one in the same mapping, of which other programs keep one.
+func (h *hygiene) merged(key, from, before *node, above map[string]*node) {
+	if before != nil {
+		at := h.w.placeOf(before)
+		h.w.report("Y102", h.w.placeOf(key), fmt.Sprintf(`key "<<" is written twice; first at %d:%d`, at.Line, at.Col), "write <<: [*ONE, *OTHER]",
+			diag.Related{Place: at, Message: "first written here"})
+	}
+	if from == nil || from.kind != mappingNode {
+		return
+	}
+	for i := 0; i+1 < len(from.children); i += 2 {
+		k := resolve(from.children[i])
+		if k == nil || k.kind != scalarNode || above[k.value] == nil {
+			continue
+		}
+		at := h.w.placeOf(above[k.value])
+		h.w.report("Y108", h.w.placeOf(key), fmt.Sprintf("%q stands above the merge, and wins over the one that it brings", k.value),
+			"write << as the first key, as it is read", diag.Related{Place: at, Message: "this one is taken"})
+		return
 	}
 }

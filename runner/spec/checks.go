@@ -11,7 +11,7 @@ var Checks = []diag.Check{
 	{ID: "Y105", Name: "wrong-type", Severity: diag.Error, Title: "a value of the wrong kind"},
 	{ID: "Y106", Name: "ambiguous-scalar", Severity: diag.Warning, Title: "an unquoted value that YAML may read as something else"},
 	{ID: "Y107", Name: "rule-cut", Severity: diag.Error, Title: "YAML took a part of an expression for a comment, a tag or a key"},
-	{ID: "Y108", Name: "anchor", Severity: diag.Warning, Title: "an anchor that is unused, contains itself or is repeated beyond reason"},
+	{ID: "Y108", Name: "anchor", Severity: diag.Warning, Title: "an anchor that is unused, contains itself, is repeated beyond reason or merged where a reader may be misled"},
 	{ID: "Y109", Name: "bad-file", Severity: diag.Error, Title: "a file that cannot be read as text, or is empty"},
 	{ID: "Y110", Name: "template", Severity: diag.Error, Title: "a ${...} that is malformed or stands where nothing is replaced"},
 	{ID: "Y111", Name: "deprecated-key", Severity: diag.Warning, Title: "a key that has a new name"},

@@ -266,7 +266,11 @@ func (w *walker) merge(n *node, seen map[string]int, out *[]pair) {
 // key reads a key, which is always text.
 func (w *walker) key(n *node) (Str, bool) {
 	if n.kind != scalarNode || isNull(n) || n.value == "" {
-		w.report("Y105", w.placeOf(n), "a key must be text, got "+describe(n), "")
+		hint := ""
+		if isNull(n) && n.kind == scalarNode && n.value != "" {
+			hint = fmt.Sprintf("write %q if that is its name", n.value)
+		}
+		w.report("Y105", w.placeOf(n), "a key must be text, got "+describe(n), hint)
 		return Str{}, false
 	}
 	s := w.bare(n)
