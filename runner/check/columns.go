@@ -117,6 +117,11 @@ func typeHint(word string) string {
 	if strings.Contains(word, "(") && !strings.Contains(word, ")") {
 		return `quote it, such as "numeric(10,2)": between { and } a comma ends the value`
 	}
+	if base, _, ok := strings.Cut(word, "("); ok {
+		if _, err := model.ParseType(strings.TrimSpace(base)); err == nil {
+			return "mend the numbers in brackets, or write " + strings.TrimSpace(base) + " without them"
+		}
+	}
 	names := model.TypeNames()
 	for foreign := range foreignTypes {
 		names = append(names, foreign)

@@ -3,6 +3,7 @@ package check
 import (
 	"strings"
 
+	"streamflow/runner/internal/diag"
 	"streamflow/runner/model"
 	"streamflow/runner/spec"
 )
@@ -86,13 +87,23 @@ func (p *pass) shape(e spec.Entry[*spec.Snapshot], t *table) *model.Snapshot {
 	out.Table.PrimaryKey = append(out.Table.PrimaryKey, model.AsOf)
 	for _, c := range p.frozen(e, t) {
 		if !c.Type.Comparable() {
-			p.fault("S502", place(e.Value.Columns.Place, e.Key.Place), "declare it as jsonb, or leave it out of columns:", "column %q is %s, which has no equality, so a frozen month could not be verified", c.Name, c.Type.Name)
+			p.fault("S502", place(placeIn(e.Value.Columns, c.Name), e.Key.Place), "declare it as jsonb, or leave it out of columns:", "column %q is %s, which has no equality, so a frozen month could not be verified", c.Name, c.Type.Name)
 			continue
 		}
 		c.Nullable = true
 		out.Columns, out.Table.Columns = append(out.Columns, c.Name), append(out.Table.Columns, c)
 	}
 	return out
+}
+
+// placeIn is that of a word of a list, and none where it is not there.
+func placeIn(list spec.StrList, word string) diag.Place {
+	for _, s := range list.Items {
+		if s.Value == word {
+			return s.Place
+		}
+	}
+	return diag.Place{}
 }
 
 func (p *pass) frozen(e spec.Entry[*spec.Snapshot], t *table) []model.Column {

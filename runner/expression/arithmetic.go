@@ -42,6 +42,12 @@ func (c *checker) calculate(n *ast.BinaryNode) *Node {
 		hint = "write date(a) - date(b) for whole days"
 	case lg == momentGroup && rg == numberGroup:
 		hint = "whole days are added to a date"
+	case op == "+" && (lg == textGroup && rg == numberGroup || lg == numberGroup && rg == textGroup):
+		text, number := l, r
+		if rg == textGroup {
+			text, number = r, l
+		}
+		hint = "write number(" + c.src.slice(text.From, text.To) + ") to add, or text(" + c.src.slice(number.From, number.To) + ") to join"
 	case lg == textGroup && rg == numberGroup && op != "+":
 		hint = "write number(" + c.src.slice(l.From, l.To) + ")"
 	case lg == numberGroup && rg == textGroup && op != "+":

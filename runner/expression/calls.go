@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -116,7 +117,7 @@ func (c *checker) allowed(n ast.Node, f *Function) bool {
 		c.fault(badType, c.span(n), "", "an aggregate cannot stand inside of a window")
 		return false
 	case f.Aggregate && c.noAggregate != "":
-		c.fault(badType, c.span(n), "", "%s", c.noAggregate)
+		c.fault(badType, c.span(n), c.instead, "%s", c.noAggregate)
 		return false
 	case f.ValueOnly && !c.env.FileName:
 		c.fault(notInSQL, c.span(n), "compute a column with value: and judge that", "%s() is known only while a file is read", f.Name)
@@ -296,9 +297,16 @@ func constantDate(name string, args []ast.Node) (string, bool) {
 	return s.Value, true
 }
 
+// dayForm is a date in form, if not in fact.
+var dayForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
+
 func (c *checker) dateLiteral(n ast.Node, text string) *Node {
 	if _, err := model.ParseDate(text); err != nil {
-		c.fault(badConst, c.span(n), `write date("YYYY-MM-DD")`, "%q is not a date", text)
+		hint := `write date("YYYY-MM-DD")`
+		if dayForm.MatchString(text) {
+			hint = "there is no such day"
+		}
+		c.fault(badConst, c.span(n), hint, "%q is not a date", text)
 		return nil
 	}
 	return &Node{Kind: Literal, Type: dateType, Text: text}

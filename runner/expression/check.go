@@ -14,6 +14,7 @@ import (
 type checker struct {
 	env         Env
 	noAggregate string // why aggregates are not allowed; empty when they are
+	instead     string // what to do instead
 	src         *source
 	columns     map[string]Column
 	params      map[string]Param

@@ -2,6 +2,7 @@ package expression
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -109,6 +110,15 @@ func asEmpty(n, beside *Node) *Node {
 	return &out
 }
 
+// grouped is the text of a part as it can stand behind an operator.
+func (c *checker) grouped(n *Node) string {
+	text := c.src.slice(n.From, n.To)
+	if strings.ContainsAny(text, " +-") {
+		return "(" + text + ")"
+	}
+	return text
+}
+
 // warnFloat warns of equality with a float: a computed one is hardly ever exactly what it should be. Whole numbers are exact.
 func (c *checker) warnFloat(at span, l, r *Node) {
 	if l.Type.Family != model.Float && r.Type.Family != model.Float {
@@ -125,7 +135,7 @@ func (c *checker) warnFloat(at span, l, r *Node) {
 		}
 	}
 	if !wholeLiteral(l) && !wholeLiteral(r) {
-		c.fault(precision, at, "write abs(a - b) < 0.000001, or declare the column numeric", "floats are compared for equality")
+		c.fault(precision, at, "write abs("+c.src.slice(l.From, l.To)+" - "+c.grouped(r)+") < 0.000001, or declare the column numeric", "floats are compared for equality")
 	}
 }
 

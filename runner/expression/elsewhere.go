@@ -63,7 +63,7 @@ func (c *checker) tableNamed(f *Function, arg ast.Node) *Relation {
 // joins says that the expression looks at rows beside the judged one, or why it cannot.
 func (c *checker) joins(n ast.Node, what string) bool {
 	if c.oneRow {
-		c.fault(badType, c.span(n), "", "%s", strings.Replace(c.noAggregate, "an aggregate", what, 1))
+		c.fault(badType, c.span(n), c.instead, "%s", strings.Replace(c.noAggregate, "an aggregate", what, 1))
 		return false
 	}
 	c.joined = true

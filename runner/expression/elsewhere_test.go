@@ -86,8 +86,8 @@ func TestElsewhereFaults(t *testing.T) {
 		{`psi(doc) < 0.2`, ``, `E403 [psi(doc)] psi() cannot be asked of "doc" (json) (write psi(x))`},
 		{`type(amount) == "decimal"`, ``, `E407 ["decimal"] Postgres calls this type "numeric" (write "numeric")`},
 		{`type(amount) in ["numeric", "int8", "strin"]`, ``, "E407 [\"int8\"] Postgres calls this type \"bigint\" (write \"bigint\")\nE407 [\"strin\"] \"strin\" is no type of Postgres"},
-		{`amount > 1`, `row_count(customers) > 1`, `E403 [row_count(customers)] "where" selects rows, so it cannot hold an aggregate`},
-		{`amount > 1`, `type(amount) == "numeric"`, `E403 [type(amount)] "where" selects rows, so it cannot hold an aggregate`},
+		{`amount > 1`, `row_count(customers) > 1`, `E403 [row_count(customers)] "where" selects rows, so it cannot hold an aggregate (write a rule of its own about the batch)`},
+		{`amount > 1`, `type(amount) == "numeric"`, `E403 [type(amount)] "where" selects rows, so it cannot hold an aggregate (write a rule of its own about the batch)`},
 	} {
 		_, faults, whereFaults := expression.CompileRule(tc.rule, tc.where, p.env)
 		if got := show(tc.rule, faults) + show(tc.where, whereFaults); got != tc.want {

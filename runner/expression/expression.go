@@ -84,7 +84,7 @@ func (r Rule) Compiled(text, where string) model.Rule {
 // CompileRule compiles a rule and the text that selects its rows, which may be empty. It returns the faults of each text; with an
 // error among them the Rule has no SQL.
 func CompileRule(rule, where string, env Env) (Rule, []Fault, []Fault) {
-	w := &checker{env: env, noAggregate: `"where" selects rows, so it cannot hold an aggregate`}
+	w := &checker{env: env, noAggregate: `"where" selects rows, so it cannot hold an aggregate`, instead: "write a rule of its own about the batch"}
 	var filter *Node
 	if where != "" {
 		filter = w.condition(where, "where")

@@ -58,6 +58,7 @@ func TestFaults(t *testing.T) {
 			`E402 [fee] unknown name "fee" (columns: i, s, l, n, m, f, g, t, u, c, b, d, ...)`},
 		{`params.asof == d`, `E402 [params.asof] unknown parameter "asof" (did you mean "as_of"? parameters: as_of, least, i, share, region, strict)`},
 		{`lenn(t) > 3`, `E402 [lenn(t)] unknown function "lenn" (did you mean "len"?)`},
+		{`lenght(t) > 3`, `E402 [lenght(t)] unknown function "lenght" (write len(x))`},
 		{`length(t) > 3`, `E402 [length(t)] unknown function "length" (write len(x))`},
 		{`t == 5`, `E403 [t == 5] cannot compare "t" (text) with 5 (write number(t))`},
 		{`i == "5"`, `E403 [i == "5"] cannot compare "i" (integer) with the text "5" (a number is written without quotes)`},
@@ -76,7 +77,7 @@ func TestFaults(t *testing.T) {
 		{`a contains "x"`, `E403 [a] contains needs text on both sides, and this is of type text[] (write "x" in a)`},
 		{`b == 1`, `E403 [b == 1] cannot compare "b" (boolean) with 1 (a boolean is compared with true or false)`},
 		{`i > nil`, `E403 [i > nil] nil is neither less nor greater than anything (ask "x == nil" or "x != nil")`},
-		{`(i + t) * 2 > 0 or b > true`, "E403 [i + t] cannot compute a whole number + text\nE403 [b > true] \">\" does not order values of type boolean"},
+		{`(i + t) * 2 > 0 or b > true`, "E403 [i + t] cannot compute a whole number + text (write number(t) to add, or text(i) to join)\nE403 [b > true] \">\" does not order values of type boolean"},
 		{`not i == 5`, `E403 [not i] not needs a condition, and this is a whole number (not binds tighter than other operators: write not (...))`},
 		{`t || u`, "E403 [t] \"||\" needs conditions, and this is text (texts are joined with \"+\")\nE403 [u] \"||\" needs conditions, and this is text (texts are joined with \"+\")"},
 		{`n in 1..10`, `E403 [n in 1..10] a range holds whole numbers, and "n" is a number (write "1 <= n <= 10")`},
@@ -94,7 +95,7 @@ func TestFaults(t *testing.T) {
 		{`i in []`, `E406 [i in []] the list is empty, so nothing is in it`},
 		{`t matches "["`, "E407 [\"[\"] the pattern cannot be read: missing closing ]: `[`"},
 		{`t matches "(?=a)b"`, "E407 [\"(?=a)b\"] the pattern cannot be read: invalid or unsupported Perl syntax: `(?=` (patterns are RE2, which has no looking ahead: join two rules with and)"},
-		{`d > date("2024-02-30")`, `E407 [date("2024-02-30")] "2024-02-30" is not a date (write date("YYYY-MM-DD"))`},
+		{`d > date("2024-02-30")`, `E407 [date("2024-02-30")] "2024-02-30" is not a date (there is no such day)`},
 		{`i / 0 > 1 or i % 0.0 == 1`, "E407 [i / 0] division by zero: this is never known\nE407 [i % 0.0] division by zero: this is never known"},
 		{`i in 10..1`, `X451 [10..1] the range is empty: 10 is more than 1 (write 1..10)`},
 		{`t matches u`, `E408 [u] the pattern of matches must be a text in quotes (write the pattern out)`},
@@ -105,7 +106,7 @@ func TestFaults(t *testing.T) {
 		{`i in {a: 1}`, `E408 [{a: 1}] there are no maps (write a list: x in [a, b])`},
 		{`file_name() == t`, `E408 [file_name()] file_name() is known only while a file is read (compute a column with value: and judge that)`},
 		{`d < now()`, `E409 [now()] now() changes from run to run (use a parameter of the run, such as as_of)`},
-		{`f == 0.3`, `E410 [f == 0.3] floats are compared for equality (write abs(a - b) < 0.000001, or declare the column numeric)`},
+		{`f == 0.3`, `E410 [f == 0.3] floats are compared for equality (write abs(f - 0.3) < 0.000001, or declare the column numeric)`},
 		{`f == 3`, ``},
 		{`t in ["a", 1, "b", true]`, "E411 [1] the list mixes texts and numbers\nE411 [true] the list mixes texts and booleans"},
 		{`i in [1, 2, 1.0]`, `E411 [1.0] 1.0 is in the list twice (remove it)`},
@@ -179,7 +180,7 @@ func TestAccessFaults(t *testing.T) {
 		{`let x = i; let x = s; x > 1`, "E413 [x] \"x\" is never used (remove it)\nE413 [x] \"x\" is the name of another let already (call it x_2)"},
 		{`let x = i; let y = i; y > 2`, `E413 [x] "x" is never used (remove it)`},
 		{`let x = ii; x > 2`, `E402 [ii] unknown name "ii" (did you mean "i"? columns: i, s, l, n, m, f, g, t, u, c, b, d, ...)`},
-		{`let x = i + t; x > 2 and x < 3`, `E403 [i + t] cannot compute a whole number + text`},
+		{`let x = i + t; x > 2 and x < 3`, `E403 [i + t] cannot compute a whole number + text (write number(t) to add, or text(i) to join)`},
 		{`let x = sum(i); sum(x) > 2`, `E403 [x] an aggregate cannot stand inside of another, and "x" holds one`},
 		{`let x = i; sum(x) > x`, `E403 [i] "i" stands outside of an aggregate: a rule judges either each row or all of them (put it inside of an aggregate, or write two rules)`},
 		{`let x = i; sum(x) > 2`, ``},
@@ -236,7 +237,7 @@ func TestWhereFaults(t *testing.T) {
 	if len(rule) != 1 || rule[0].ID != "E402" || r.SQL != "" {
 		t.Errorf("rule: %+v", rule)
 	}
-	if got, want := show(where, faults), `E403 [sum(i)] "where" selects rows, so it cannot hold an aggregate`; got != want {
+	if got, want := show(where, faults), `E403 [sum(i)] "where" selects rows, so it cannot hold an aggregate (write a rule of its own about the batch)`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -116,6 +116,9 @@ func (c *checker) judgeAlone(n *Node) {
 // limits says which values something can have.
 func (c *checker) limits(x *Node, d domain) string {
 	name := c.brief(x)
+	if len(d.all.cuts) == 0 && group(x.Type) == numberGroup {
+		return name + " is a whole number"
+	}
 	if len(d.all.cuts) == 0 || d.all.cuts[0].at.number == nil {
 		return name + ` is never less than ""`
 	}

@@ -43,6 +43,7 @@ func TestRanges(t *testing.T) {
 		{`row_count() >= 0`, `E406 [row_count() >= 0] this is always true: "row_count()" is never less than 0`},
 		{`mean(i) > 3 and mean(i) < 2`, `E406 [mean(i) > 3 and mean(i) < 2] this is never true: "mean(i) > 3" and "mean(i) < 2" exclude each other`},
 		{`t >= "" and t != "x"`, `E406 [t >= ""] this is never false: "t" is never less than ""`},
+		{`i % 2 == 1.5`, `E406 [i % 2 == 1.5] this is never true: "i % 2" is a whole number`},
 		{`t < ""`, `E406 [t < ""] this is never true: "t" is never less than ""`},
 		{`i > 2 * 5 and i < 10 - 1`, `E406 [i > 2 * 5 and i < 10 - 1] this is never true: "i > 2 * 5" and "i < 10 - 1" exclude each other`},
 		{`i > 0 and 1 == 1`, `E406 [1 == 1] this part is always true (remove it)`},

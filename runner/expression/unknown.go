@@ -1,6 +1,8 @@
 package expression
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -96,6 +98,9 @@ func (c *checker) unknownCall(n ast.Node, name string) {
 	if hint == "" {
 		known = functionNames()
 		hint = didYouMean(name, known)
+	}
+	if hint == "" && len(name) > 4 { // shorter ones are near to anything
+		hint = elsewhere[diag.Nearest(name, slices.Collect(maps.Keys(elsewhere)))]
 	}
 	switch {
 	case isNow(name):

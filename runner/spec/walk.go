@@ -119,7 +119,7 @@ func (w *walker) fill(kind *Kind, into any, n *node, what string, at diag.Place)
 	}
 	if kind.Short != "" && n != nil && n.kind == sequenceNode {
 		f, _ := kind.field(kind.Short)
-		w.report("Y105", w.placeOf(n), fmt.Sprintf("%s must be %s or a mapping (key: value), got a list", what, f.Shape), "")
+		w.report("Y105", w.placeOf(n), fmt.Sprintf("%s must be %s or a mapping (key: value), got a list", what, f.Shape), "remove the brackets or the dash around it")
 		return false
 	}
 	pairs, ok := w.pairs(n, what, at)
