@@ -71,8 +71,11 @@ func (a *app) infer(ctx context.Context, args []string, f inferFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := refuseTwice(root, tree, out); err != nil {
-		return err
+	if found := conflicts(root, tree, out); len(found) > 0 {
+		if !f.dryRun {
+			return usage("nothing was written; remove or rename what is there, choose another --name, or look at the proposal with --dry-run", "%s", strings.Join(found, "; "))
+		}
+		out.Notes = append(out.Notes, "this would not be written: "+strings.Join(found, "; "))
 	}
 	if _, err := os.Stat(filepath.Join(root, scaffold.Schema)); err == nil {
 		for i, f := range out.Files {

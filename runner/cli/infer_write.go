@@ -11,38 +11,38 @@ import (
 	"streamflow/runner/spec"
 )
 
-// refuseTwice refuses a proposal that would declare what is declared already, or write to a file that is there. All of it is named.
-func refuseTwice(root string, tree *spec.Tree, out *report.Inferred) error {
-	declared := map[string]string{} // "table orders": where
-	put := func(what string, name spec.Str) { declared[what+" "+strings.ToLower(name.Value)] = name.Place.String() }
+// conflicts names what a proposal would declare that is declared already, and the files of it that are there.
+func conflicts(root string, tree *spec.Tree, out *report.Inferred) (found []string) {
+	pipelines, relations := map[string]string{}, map[string]string{} // what was declared, and where; tables and snapshots have one name space
+	declare := func(into map[string]string, what string, name spec.Str) {
+		into[strings.ToLower(name.Value)] = what + " " + name.Value + " is declared in " + name.Place.String()
+	}
 	for _, p := range tree.Pipelines {
-		put("pipeline", p.Name)
+		declare(pipelines, "pipeline", p.Name)
 		for _, e := range p.Tables.Entries {
-			put("table", e.Key)
+			declare(relations, "table", e.Key)
 		}
 		for _, e := range p.Snapshots.Entries {
-			put("table", e.Key) // one name space
+			declare(relations, "snapshot", e.Key)
 		}
 	}
-	var found []string
-	note := func(what, name string) {
-		if at, ok := declared[what+" "+strings.ToLower(name)]; ok && name != "" {
-			found = append(found, what+" "+name+" is declared in "+at)
-			delete(declared, what+" "+strings.ToLower(name))
+	note := func(declared map[string]string, name string) {
+		if text, ok := declared[strings.ToLower(name)]; ok {
+			found = append(found, text)
+			delete(declared, strings.ToLower(name)) // it is told once
 		}
 	}
 	for _, t := range out.Tables {
-		note("pipeline", t.Pipeline)
-		note("table", t.Name)
-		note("table", t.Snapshot)
+		note(pipelines, t.Pipeline)
+		note(relations, t.Name)
+		if t.Snapshot != "" {
+			note(relations, t.Snapshot)
+		}
 	}
 	for _, f := range out.Files {
 		if _, err := os.Lstat(filepath.Join(root, filepath.FromSlash(f.Path))); !errors.Is(err, fs.ErrNotExist) {
 			found = append(found, f.Path+" is there already")
 		}
 	}
-	if len(found) == 0 {
-		return nil
-	}
-	return usage("nothing was written; remove or rename what is there, choose another --name, or look at the proposal with --dry-run in an empty project", "%s", strings.Join(found, "; "))
+	return found
 }
