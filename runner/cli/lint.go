@@ -23,6 +23,7 @@ type lintFlags struct {
 	stdin        bool
 	stdinName    string
 	list         bool
+	db           bool
 	fix          bool
 	diff         bool
 }
@@ -38,6 +39,9 @@ folders) it shows the faults of those only; names are still looked up in the who
 With --changed-since it shows what a change brings, as of a pull request: the findings in files that differ from where the work left
 REF, and those elsewhere that were not there before.
 
+With --db it asks the database too, read-only: tables that differ from their specs, and every statement that a run would send, prepared
+by the server and not run. A role that may SELECT is enough. What could not be prepared yet is said on stderr.
+
 With --fix it mends what can be mended for certain: a name that is near a single one that exists, a key that has a new name, a value
 that needs quotes. Each change is held against lint before it is written; one that would not make the project better is left out.`,
 		Example: "runner lint\nrunner lint pipelines/monthly.yaml --format json\nrunner lint --format text --format sarif=lint.sarif\n" +
@@ -48,7 +52,7 @@ that needs quotes. Each change is held against lint before it is written; one th
 			}
 			return a.lint(c.Context(), args, l)
 		},
-	}, needs{"no", "no (a missing file is a warning)", "nothing; with --fix the specs"})
+	}, needs{"no; with --db yes", "no (a missing file is a warning)", "nothing; with --fix the specs"})
 	f := c.Flags()
 	f.StringVar(&l.failLevel, "fail-level", "error", "the least `LEVEL` of a finding that makes the exit code 2: error, warning or info")
 	f.StringVar(&l.changedSince, "changed-since", "", "only what changed since the work left this branch, tag or commit (`REF`) of git")
@@ -56,6 +60,7 @@ that needs quotes. Each change is held against lint before it is written; one th
 	f.StringVar(&l.stdinName, "stdin-filename", "", "the file of the project that the text on stdin stands for; only its findings are shown")
 	f.BoolVar(&l.fix, "fix", false, "write the fixes of the findings into the files, and show what is left")
 	f.BoolVar(&l.diff, "diff", false, "with --fix: print what it would change as a patch, and change nothing")
+	f.BoolVar(&l.db, "db", false, "also hold the specs against the database: tables that differ, and statements that it does not take")
 	f.BoolVar(&l.list, "list", false, "list every check instead: id, name, severity and what it is about")
 	return c
 }
@@ -66,6 +71,7 @@ type linted struct {
 	named   []string // the paths that are meant; none are all
 	shown   diag.List
 	sources map[string][]byte
+	live    *liveLint // nil without --db
 }
 
 func (a *app) lint(ctx context.Context, args []string, l lintFlags) error {
@@ -92,6 +98,9 @@ func (a *app) lint(ctx context.Context, args []string, l lintFlags) error {
 		if p, err = a.fixLinted(p, read, l.diff); err != nil {
 			return err
 		}
+	}
+	if err := p.live.result(); err != nil {
+		return err
 	}
 	for _, w := range wishes {
 		if l.diff {
@@ -132,6 +141,10 @@ func (l lintFlags) check(args []string) error {
 		return usage("only the findings of that file are shown", "--stdin takes no paths")
 	case l.stdin && l.changedSince != "":
 		return usage("give one of the two", "--stdin and --changed-since do not go together")
+	case l.stdin && l.db:
+		return usage("give one of the two", "--stdin and --db do not go together")
+	case l.fix && l.db:
+		return usage("fix the specs first, and then ask the database", "--fix and --db do not go together")
 	case l.diff && !l.fix:
 		return usage("write --fix --diff", "--diff goes with --fix")
 	case l.fix && l.stdin && !l.diff:

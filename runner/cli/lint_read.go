@@ -82,7 +82,14 @@ func (a *app) lintReader(ctx context.Context, args []string, l lintFlags) (func(
 			maps.Copy(all, texts)
 			fsys = overlay{fsys, all}
 		}
-		out := choose(readSpecs(root, fsys, named, existing(root), now, headers), named)
+		more := []func(*model.Project) diag.List{headers}
+		var live *liveLint
+		if l.db {
+			live = &liveLint{app: a, root: root}
+			more = append(more, live.findings(ctx))
+		}
+		out := choose(readSpecs(root, fsys, named, existing(root), now, more...), named)
+		out.live = live
 		onlySince(out)
 		return out, nil
 	}, nil

@@ -182,23 +182,16 @@ func (t *Table) unstaged() {
 	}
 }
 
-// ComputeRows is Compute as a query that writes nothing; "" when there is nothing to compute.
-func (t *Table) ComputeRows() (pgsql.Frag, error) {
-	var out []pgsql.Frag
-	for _, r := range t.Load.Reading {
-		if r.Value == nil {
-			continue
-		}
-		value, err := r.Value.SQL.Bind(t.literals)
-		if err != nil {
-			return "", fmt.Errorf("%s: column %q: %w", r.Value.Origin, r.Column, err)
-		}
-		out = append(out, value)
-	}
-	if len(out) == 0 {
+// Computed is the query of one computed column, which writes nothing; "" for a column that is read.
+func (t *Table) Computed(r model.Reading) (pgsql.Frag, error) {
+	if r.Value == nil {
 		return "", nil
 	}
-	return fill("check_rules", pgsql.Holes{"measures": pgsql.Join(out, ",\n       "), "rows": t.Stage + " r"}), nil
+	value, err := r.Value.SQL.Bind(t.literals)
+	if err != nil {
+		return "", err
+	}
+	return fill("check_rules", pgsql.Holes{"measures": value, "rows": t.Stage + " r"}), nil
 }
 
 // Changing tells whether the schema of a table or snapshot is changed by the plan, and how.

@@ -45,6 +45,9 @@ func newSnapshot(want *model.Snapshot, from *Table, schema string, found Found, 
 // Delta tells whether the freeze is the batch laid over an earlier freeze.
 func (s *Snapshot) Delta() bool { return s.from.delta }
 
+// Missing tells whether the snapshot table is not there yet.
+func (s *Snapshot) Missing() bool { return s.found == nil }
+
 // From is the table whose batch is frozen.
 func (s *Snapshot) From() *Table { return s.from }
 

@@ -38,3 +38,20 @@ func (d *DB) Read(ctx context.Context, sql pgsql.Frag, each func(names []string,
 
 // WriteFault tells whether the server refused to write where only reading is allowed: SQLSTATE 25006.
 func WriteFault(err error) bool { return hasClass(err, "25006") }
+
+// ReadOnly lets the session write nothing from now on.
+func (d *DB) ReadOnly(ctx context.Context) error {
+	_, err := d.Exec(ctx, "SET default_transaction_read_only = on")
+	return err
+}
+
+// Prepare lets the server read one statement, look up its names and types, and forget it again. Nothing is run. It needs no rights on tables.
+func (d *DB) Prepare(ctx context.Context, sql pgsql.Frag) error {
+	if d.trace != nil {
+		d.trace(string(sql))
+	}
+	if _, err := d.conn.PgConn().Prepare(ctx, "", string(sql), nil); err != nil {
+		return wrap(err, sql)
+	}
+	return nil
+}
