@@ -107,7 +107,7 @@ func (c *comparison) pairRules(before, after []model.Rule, env expression.Env, k
 				rivals++
 			}
 		}
-		return alike(b, a) && rivals == 2 && len(b.Columns) > 0
+		return alike(b, a) && rivals == 2 && (len(b.Columns) > 0 || b.Query)
 	})
 	for _, a := range come {
 		if a != nil {

@@ -95,6 +95,8 @@ func (c *comparison) trainingSet(b, a *model.TrainingSet) {
 	const other = "it has other rows than before"
 	for _, o := range []struct{ aspect, before, after, note string }{
 		{"spine", sourceText(b.Spine), sourceText(a.Spine), other},
+		{"event_time", b.Spine.EventTime, a.Spine.EventTime, "features are read at other times"},
+		{"columns", fileColumns(b.Spine), fileColumns(a.Spine), "the file is read otherwise"},
 		{"label", list(model.Table{Columns: b.Labels}.ColumnNames()), list(model.Table{Columns: a.Labels}.ColumnNames()), "something else is learnt"},
 		{"where", oneLine(b.WhereText), oneLine(a.WhereText), other},
 		{"keys", keysText(b.Keys), keysText(a.Keys), "features are found by other columns"},
@@ -108,9 +110,17 @@ func (c *comparison) trainingSet(b, a *model.TrainingSet) {
 	c.params("parameter", a.Name, declared(b), declared(a))
 }
 
-// declared are the parameters that the spec declares; as_of is always there.
+// fileColumns are the columns of a file, with their types; those of a table are compared with the table.
+func fileColumns(s model.FeatureSource) string {
+	if len(s.Path) == 0 {
+		return ""
+	}
+	return keyText(s.Columns)
+}
+
+// declared are the parameters that the spec says something of; the date as_of is always there.
 func declared(t *model.TrainingSet) []model.Param {
-	return slices.DeleteFunc(slices.Clone(t.Params), func(p model.Param) bool { return p.Name == model.AsOf })
+	return slices.DeleteFunc(slices.Clone(t.Params), func(p model.Param) bool { return p.Name == model.AsOf && p.Env == "" && p.Default == nil })
 }
 
 func keysText(keys map[string]string) string {
