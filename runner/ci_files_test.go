@@ -120,17 +120,13 @@ func TestWorkflows(t *testing.T) {
 			if strings.Contains(line, "${{") {
 				t.Errorf("what stands for this? %s", line)
 			}
-			if word := strings.Fields(line)[1]; p.run("runner "+word+" --help") == "" || p.exit != 0 {
-				t.Logf("there is no command %s yet", word)
-				continue
-			}
 			lines++
 			if out := p.run("GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=summary.md; export GITHUB_ACTIONS GITHUB_STEP_SUMMARY; " + line); p.exit != 0 {
 				t.Errorf("%s: exit code %d\n%s", line, p.exit, out)
 			}
 		}
 	}
-	if lines < 5 {
+	if lines < 7 {
 		t.Errorf("only %d lines were run", lines)
 	}
 }

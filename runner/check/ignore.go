@@ -75,6 +75,9 @@ func (m *muter) read(c *comment, project *spec.Project, today string) {
 		switch {
 		case i < 0:
 			m.fault(s.Place, m.meant(s.Value), "no check is called %s", s.Value)
+			if meant := diag.Only(s.Value, m.words()); meant != "" {
+				m.list[len(m.list)-1].Fix = &diag.Fix{Place: s.Place, Text: meant} // a comment is written as it is
+			}
 		case m.known[i].ID == badIgnore:
 			m.fault(s.Place, "mend the comment that it is about", "%s is about comments such as this one, and cannot be ignored", s.Value)
 		case c.names[m.known[i].ID] != nil:
@@ -92,12 +95,16 @@ func (m *muter) read(c *comment, project *spec.Project, today string) {
 	}
 }
 
-func (m *muter) meant(word string) string {
-	var words []string
+// words are the ids and names of all checks.
+func (m *muter) words() (out []string) {
 	for _, k := range m.known {
-		words = append(words, k.ID, k.Name)
+		out = append(out, k.ID, k.Name)
 	}
-	if hint := diag.DidYouMean(word, words); hint != "" {
+	return out
+}
+
+func (m *muter) meant(word string) string {
+	if hint := diag.DidYouMean(word, m.words()); hint != "" {
 		return hint
 	}
 	return "write the id or the name that stands in brackets behind the severity, such as X455 or no-expectations"

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -36,36 +37,53 @@ type mender struct {
 	p    *linted // as it is by now
 	read func(texts map[string][]byte) (*linted, error)
 	mended
-	left int // how often it may be read anew
+	refused map[identity]bool // findings whose fix alone is not good enough
+	spoilt  map[string]bool   // the files that the last fixes did not make as much better as they should
+	left    int               // how often it may be read anew
 }
 
 // mend applies the fixes of the findings that are shown, as long as there are any. A change stays only when the project is better for it
-// (better); of several that together are not, each is tried alone. read reads the project with other texts for some files.
+// (better); of several that together are not, halves are tried. read reads the project with other texts for some files.
 func mend(p *linted, read func(texts map[string][]byte) (*linted, error)) (*linted, mended, error) {
-	m := &mender{p: p, read: read, mended: mended{texts: map[string][]byte{}}, left: maxLints}
-	refused := map[identity]bool{}
+	m := &mender{p: p, read: read, mended: mended{texts: map[string][]byte{}}, refused: map[identity]bool{}, left: maxLints}
 	for m.left > 0 {
 		var wanted diag.List
 		for _, d := range m.p.shown {
-			if d.Fix != nil && !refused[identityOf(d)] {
+			if d.Fix != nil && !m.refused[identityOf(d)] {
 				wanted.Add(d)
 			}
 		}
 		if len(wanted) == 0 {
 			break
 		}
-		done, err := m.try(wanted)
-		for i := 0; !done && err == nil && i < len(wanted); i++ {
-			refused[identityOf(wanted[i])] = true
-			if len(wanted) > 1 {
-				done, err = m.try(wanted[i : i+1])
-			}
-		}
-		if err != nil {
+		if _, err := m.trySome(wanted); err != nil {
 			return nil, m.mended, err
 		}
 	}
 	return m.p, m.mended, nil
+}
+
+// trySome makes all of the fixes, or those in the files that they make better, or a half of them that is good, and so on; after it places may be
+// others. It tells whether it made any.
+func (m *mender) trySome(wanted diag.List) (done bool, err error) {
+	if done, err = m.try(wanted); done || err != nil || m.left <= 0 {
+		return done, err
+	}
+	half := len(wanted) / 2
+	if half == 0 {
+		m.refused[identityOf(wanted[0])] = true
+		return false, nil
+	}
+	good := slices.DeleteFunc(slices.Clone(wanted), func(d diag.Diagnostic) bool { return m.spoilt[d.Fix.File] })
+	if len(good) > 0 && len(good) < len(wanted) {
+		if done, err = m.try(good); done || err != nil {
+			return done, err
+		}
+	}
+	if done, err = m.trySome(wanted[:half]); done || err != nil {
+		return done, err
+	}
+	return m.trySome(wanted[half:])
 }
 
 // try applies fixes to the texts, and takes them back where the project is not better for them.
@@ -97,8 +115,12 @@ func (m *mender) try(wanted diag.List) (done bool, err error) {
 		return false, nil
 	}
 	q, err := m.read(next.texts)
-	if err != nil || !better(m.p.findings, q.findings, made) {
+	if err != nil {
 		return false, err
+	}
+	if !better(m.p.findings, q.findings, made) {
+		m.spoilt = spoilt(m.p.findings, q.findings, made)
+		return false, nil
 	}
 	m.p, m.mended = q, next
 	return true, nil
@@ -114,20 +136,39 @@ func fixedFiles(list diag.List) []string {
 	return slices.Compact(out)
 }
 
-// better tells whether findings are fewer than before: never more errors, and fewer of them or of warnings. A fault of YAML hides what stands
-// behind it, so that after its fix there may be as many.
+// better tells whether a project is better for the fixes of some findings. Of several, each has to do all that it should: there are as many
+// errors and warnings less. One alone must leave fewer errors, or as many and fewer warnings, because it may bring others to light; a fault of
+// YAML, which hides what stands behind it, may leave as many of both.
 func better(before, after, fixed diag.List) bool {
 	errors := after.Count(diag.Error) - before.Count(diag.Error)
+	warnings := after.Count(diag.Warning) - before.Count(diag.Warning)
 	switch {
-	case errors != 0:
-		return errors < 0
-	case after.Count(diag.Warning) < before.Count(diag.Warning):
+	case errors > 0:
+		return false
+	case len(fixed) > 1:
+		return errors+warnings <= fixed.Count(diag.Info)-len(fixed)
+	case errors < 0 || warnings < 0:
 		return true
 	}
-	return slices.ContainsFunc(fixed, func(d diag.Diagnostic) bool { return d.ID == "Y101" || d.ID == "Y107" }) &&
-		!slices.ContainsFunc(fixed, func(d diag.Diagnostic) bool {
-			return slices.ContainsFunc(after, func(o diag.Diagnostic) bool { return identityOf(o) == identityOf(d) })
-		})
+	return (fixed[0].ID == "Y101" || fixed[0].ID == "Y107") &&
+		!slices.ContainsFunc(after, func(d diag.Diagnostic) bool { return identityOf(d) == identityOf(fixed[0]) })
+}
+
+// spoilt are the files in which fixes did not take away as many errors and warnings as they should.
+func spoilt(before, after, fixed diag.List) map[string]bool {
+	more := map[string]int{}
+	for sign, list := range map[int]diag.List{1: slices.Concat(after, fixed), -1: before} {
+		for _, d := range list {
+			if d.Severity != diag.Info {
+				more[d.File] += sign
+			}
+		}
+	}
+	out := map[string]bool{}
+	for file, n := range more {
+		out[file] = n > 0
+	}
+	return out
 }
 
 // fixLinted mends a project, and writes what came of it, or with diff shows it. It returns what is left to be said: with diff everything.
@@ -142,14 +183,22 @@ func (a *app) fixLinted(p *linted, read func(map[string][]byte) (*linted, error)
 	if err := a.writeMended(p.root, p.tree.Sources, m); err != nil {
 		return nil, err
 	}
-	a.showMended(m)
+	a.showMended(m, left.shown)
 	return left, nil
 }
 
-// showMended says what was changed: one line for each, on stderr.
-func (a *app) showMended(m mended) {
+// showMended says what was changed, one line for each, and what of the rest has a fix that was not good enough; on stderr.
+func (a *app) showMended(m mended, left diag.List) {
+	slices.SortStableFunc(m.done, func(a, b mending) int {
+		return cmp.Or(cmp.Compare(a.Fix.File, b.Fix.File), cmp.Compare(a.Fix.Line, b.Fix.Line), cmp.Compare(a.Fix.Col, b.Fix.Col))
+	})
 	for _, d := range m.done {
 		_, _ = fmt.Fprintf(a.stderr, "%s: fixed %s: %s -> %s\n", d.Fix.Place, strings.TrimSpace(d.ID+" "+d.Name), shown(d.old), shown(d.Fix.Text))
+	}
+	for _, d := range left {
+		if d.Fix != nil {
+			_, _ = fmt.Fprintf(a.stderr, "%s: left %s: with %s there would be as many faults, or more\n", d.Fix.Place, strings.TrimSpace(d.ID+" "+d.Name), shown(d.Fix.Text))
+		}
 	}
 }
 

@@ -82,6 +82,22 @@ func TestFixNeverMakesWorse(t *testing.T) {
 	}
 }
 
+// TestFixLeavesTheBadOne mends many and leaves the one whose key would be there twice.
+func TestFixLeavesTheBadOne(t *testing.T) {
+	fsys := fstest.MapFS{"pipelines/p.yaml": {Data: []byte("kind: pipeline\nname: p\ntables:\n  t:\n    source: t.csv\n    primary_kye: id\n    columns: {id: integr, fee: numerc}\n    column: {}\n")},
+		"expectations/t.yaml": {Data: []byte("kind: expectations\ntable: t\nrules: [fee > 1]\nrulez:\n  - fees > 0\n  - fe > 0\n")}}
+	_, after, m := fixAll(t, fsys)
+	if got := string(m.texts["expectations/t.yaml"]); got != "" {
+		t.Errorf("got\n%s", got)
+	}
+	if want := "kind: pipeline\nname: p\ntables:\n  t:\n    source: t.csv\n    primary_key: id\n    columns: {id: integer, fee: numeric}\n    column: {}\n"; string(m.texts["pipelines/p.yaml"]) != want {
+		t.Errorf("got\n%s", m.texts["pipelines/p.yaml"])
+	}
+	if n := after.findings.Count(diag.Error); n != 2 {
+		t.Errorf("%d errors are left: %v", n, after.findings)
+	}
+}
+
 func fixAll(t *testing.T, fsys fs.FS) (before, after *linted, m mended) {
 	t.Helper()
 	read := inMemory(fsys)
