@@ -93,7 +93,10 @@ func (l *loader) kindOf(w *walker, root *node, at diag.Place) *Kind {
 		hint = "begin with one of: kind: " + strings.Join(names, ", kind: ")
 	}
 	w.report("Y104", at, `the document has no "kind"`, hint)
-	return l.kinds[guess]
+	if k := l.kinds[guess]; k != nil && slices.ContainsFunc(keys, func(key string) bool { _, ok := k.field(key); return ok }) {
+		return k
+	}
+	return nil // it is something else: all of its keys would be called unknown
 }
 
 // isTest tells whether a document without a kind is one of tests: by the name of its file, or by its key. Expectations that call their

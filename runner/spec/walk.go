@@ -216,7 +216,11 @@ func (w *walker) pairs(n *node, what string, at diag.Place) (out []pair, ok bool
 		w.report("Y105", at, what+" is empty", "give it some keys, or leave it out")
 		return nil, false
 	case n.kind != mappingNode:
-		w.report("Y105", w.placeOf(n), fmt.Sprintf("%s must be a mapping (key: value), got %s", what, describe(n)), "")
+		hint := "write KEY: VALUE"
+		if n.kind == sequenceNode {
+			hint = "write each under its name, without a dash: NAME: ..."
+		}
+		w.report("Y105", w.placeOf(n), fmt.Sprintf("%s must be a mapping (key: value), got %s", what, describe(n)), hint)
 		return nil, false
 	}
 	seen := map[string]int{}
