@@ -5,5 +5,5 @@ import "embed"
 
 // Specs are the example's files below the root of this repository. Its data is made by package generate.
 //
-//go:embed runner.yaml pipelines expectations
+//go:embed runner.yaml pipelines expectations featureviews
 var Specs embed.FS

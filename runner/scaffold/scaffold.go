@@ -90,14 +90,15 @@ func below(in fs.FS, folder string) (out []File) {
 	return out
 }
 
-// WithModeline puts first into the text of a spec, by its path below the project, the line that tells editors where the schema is, unless
-// there is one.
+// WithModeline puts first into each document of a spec, by its path below the project, the line that tells editors where the schema is,
+// unless there is one.
 func WithModeline(at, text string) string {
 	const mark = "# yaml-language-server: $schema="
 	if strings.Contains(text, mark) {
 		return text
 	}
-	return mark + strings.Repeat("../", strings.Count(at, "/")) + Schema + "\n" + text
+	line := mark + strings.Repeat("../", strings.Count(at, "/")) + Schema + "\n"
+	return line + strings.ReplaceAll(text, "\n---\n", "\n---\n"+line)
 }
 
 // projectName makes a project's name of a folder's: letters, digits and - _ . are kept.

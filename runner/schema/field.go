@@ -7,8 +7,11 @@ import (
 	"streamflow/runner/spec"
 )
 
-// any scalar is taken where a text is expected: 12 is a fine name.
-var scalars = []string{"string", "number", "boolean"}
+// Any scalar is taken where a text is expected: 12 is a fine name. Of true and false lint says that they had better be quoted (Y106).
+var (
+	scalars = []string{"string", "number", "boolean"}
+	words   = []string{"string", "number"}
+)
 
 // key is the schema of a key: its value, and what an editor shows of it.
 func (w *writer) key(k *spec.Kind, f spec.Field) object {
@@ -77,12 +80,29 @@ func (w *writer) field(k *spec.Kind, f spec.Field) object {
 	return one
 }
 
-// oneOrMany is the schema of a value or a list of them, told apart by type and not by anyOf, so that an editor names the real fault.
+// oneOrMany is the schema of a value or a list of them. Editors offer values that stand in enum and anyOf, and not those behind an if.
 func (w *writer) oneOrMany(f spec.Field, one object) object {
-	if types := typesOf(one); types != nil && (len(one) == 1 || f.Shape == spec.AnyKey) {
-		return object{{"type", append(types, "array")}, {"items", one}}
+	if f.Shape == spec.Mapping {
+		return object{{"if", object{{"type", "array"}}}, {"then", object{{"items", one}}}, {"else", one}}
 	}
-	return object{{"if", object{{"type", "array"}}}, {"then", object{{"items", one}}}, {"else", one}}
+	out := object{{"type", append(typesOf(one), "array")}, {"items", one}}
+	if other := alternatives(one); len(other) > 0 {
+		out = append(out, member{"anyOf", append(other, object{{"type", "array"}})})
+	}
+	return out
+}
+
+// alternatives are what a schema offers beside its type: nothing, a list of words, or names and what else is taken.
+func alternatives(o object) []any {
+	for _, m := range o {
+		switch {
+		case m.key == "enum":
+			return []any{object{m}}
+		case m.key == "anyOf":
+			return append([]any{}, m.value.([]any)...)
+		}
+	}
+	return nil
 }
 
 // one is the schema of a single value of a shape.
@@ -103,7 +123,7 @@ func (w *writer) one(k *spec.Kind, f spec.Field) object {
 		every := w.inline(f.Kind).with("type", []string{"array", "object"})
 		return every.with("items", object{{"type", "object"}, {"additionalProperties", object{{"type", scalars}}}})
 	case spec.Links:
-		table := w.names.offer(object{{"type", scalars}}, k, f)
+		table := w.names.offer(object{{"type", words}}, k, f)
 		return object{{"type", []string{"object", "array"}}, {"additionalProperties", table}, {"items", w.define(f.Kind)}}
 	case spec.AnyRow:
 		return object{{"type", "object"}}
@@ -116,6 +136,9 @@ func (w *writer) one(k *spec.Kind, f spec.Field) object {
 	}
 	if len(f.Values) > 0 {
 		return object{{"type", "string"}, {"enum", f.Values}}
+	}
+	if f.Shape == spec.Text {
+		return w.names.offer(object{{"type", words}}, k, f)
 	}
 	return w.names.offer(object{{"type", scalars}}, k, f)
 }

@@ -154,19 +154,22 @@ func columnKeys(k *spec.Kind, columns []string) object {
 	}
 	properties := object{}
 	for _, f := range k.Fields {
+		key := suggested(columns, object{})
 		switch {
+		case f.State == spec.Refused:
+			continue
+		case f.Names == spec.ColumnNames && f.Kind == nil && f.Form == spec.OneOrMany:
+			key = key.with("items", suggested(columns, object{}))
 		case f.Names == spec.ColumnNames && f.Kind == nil:
-			one := suggested(columns, object{})
-			if f.Form == spec.OneOrMany {
-				one = object{{"if", object{{"type", "array"}}}, {"then", object{{"items", one}}}, {"else", one}}
-			}
-			properties = append(properties, member{f.Name, one})
 		case f.Shape == spec.Links:
-			properties = append(properties, member{f.Name, object{{"properties", keys(columns)}, {"items", columnKeys(f.Kind, columns)}}})
+			key = object{{"properties", keys(columns)}, {"items", columnKeys(f.Kind, columns)}}
 		case f.Names == spec.ColumnNames:
-			inner := object{{"if", object{{"type", "object"}}}, {"then", columnKeys(f.Kind, columns)}, {"else", suggested(columns, object{})}}
-			properties = append(properties, member{f.Name, object{{"if", object{{"type", "array"}}}, {"then", object{{"items", inner}}}, {"else", inner}}})
+			inner := append(columnKeys(f.Kind, columns), key...)
+			key = inner.with("items", append(inner, member{"items", suggested(columns, object{})}))
+		default:
+			continue
 		}
+		properties = append(properties, member{f.Name, key})
 	}
 	if len(properties) == 0 {
 		return nil

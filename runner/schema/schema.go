@@ -25,13 +25,8 @@ func Of(kinds []*spec.Kind, names *Names) ([]byte, error) {
 		})
 	}
 	cases = append(cases, w.withoutKind(kinds))
-	title := "A spec of runner"
-	if names != nil {
-		title += ", with the names of this project"
-	}
 	return object{
 		{"$schema", "http://json-schema.org/draft-07/schema#"},
-		{"title", title},
 		{"description", "A document of a spec. \"kind\" says what it is; runner.yaml and tests need none."},
 		{"type", "object"},
 		{"properties", object{{"kind", w.kindKey(kinds, words)}}},
@@ -151,8 +146,13 @@ func (w *writer) forms(k *spec.Kind) object {
 	}
 	short := w.field(k, fieldOf(k, k.Short))
 	out := object{{"type", append(typesOf(short), "object")}}
-	if len(short) > 1 { // more than its type is asked of it
-		out = append(out, member{"if", object{{"not", object{{"type", "object"}}}}}, member{"then", short})
+	if other := alternatives(short); len(other) > 0 {
+		out = append(out, member{"anyOf", append(other, object{{"type", "object"}})})
+	}
+	for _, m := range short {
+		if m.key == "items" {
+			out = append(out, m)
+		}
 	}
 	return out
 }
