@@ -29,7 +29,7 @@ func Format(name string, text []byte) (out []byte, faults diag.List) {
 
 // settle takes a step until it changes nothing more: what could not be laid out as a whole at first may be so when the lines around it are.
 func settle(l *loaded, pass func(*loaded) []string, read func(text string) *loaded) *loaded {
-	for range 5 {
+	for range maxSingly {
 		was := l
 		for _, candidate := range pass(l) {
 			if candidate == l.text {
@@ -215,26 +215,36 @@ func sameButPlaces(a, b reflect.Value) bool {
 	return a.Equal(b)
 }
 
-// quoteTexts quotes each text that YAML may take for something else (Y106). A number that is misread stays: what was meant is not known.
+// quoteTexts quotes each text that YAML may take for something else (Y106), all at once where that goes. A number that is misread stays: what
+// was meant is not known.
 func quoteTexts(l *loaded) []string {
-	lines := append([]string{}, l.file.lines...)
-	done := map[diag.Place]bool{}           // what is used through an alias is found several times
-	for i := len(l.list) - 1; i >= 0; i-- { // from the end, so that places before stay right
-		d := l.list[i]
-		if d.ID != "Y106" || d.Line != d.EndLine || d.Line < 1 || done[d.Place] {
-			continue
-		}
-		from, to := l.file.offset(d.Line, d.Col), l.file.offset(d.EndLine, d.EndCol)
-		line := l.file.line(d.Line)
-		quotedLine := lines[d.Line-1][:from] + `"` + line[from:to] + `"` + lines[d.Line-1][to:]
-		trial := append([]string{}, l.file.lines...)
-		trial[d.Line-1] = line[:from] + `"` + line[from:to] + `"` + line[to:]
-		if l.saysTheSame(loadText(l.name, []byte(strings.Join(trial, "\n")))) {
-			lines[d.Line-1], done[d.Place] = quotedLine, true
+	var places []diag.Place
+	for _, d := range l.list {
+		if d.ID == "Y106" && d.Line == d.EndLine && d.Line > 0 {
+			places = append(places, d.Place) // several times, where it is used through an alias
 		}
 	}
-	if len(done) == 0 {
+	places = slices.Compact(places)
+	if len(places) == 0 {
 		return nil
 	}
-	return []string{strings.Join(lines, "\n")}
+	out := []string{l.withQuotes(places)}
+	for _, at := range places[:min(len(places), maxSingly)] {
+		out = append(out, l.withQuotes([]diag.Place{at}))
+	}
+	return out
+}
+
+// maxSingly is how many texts of a file are quoted one by one, when they cannot be at once.
+const maxSingly = 20
+
+// withQuotes is the text with quotes around some of its parts, which are in the order of the text.
+func (l *loaded) withQuotes(places []diag.Place) string {
+	lines := slices.Clone(l.file.lines)
+	for i := len(places) - 1; i >= 0; i-- { // from the end, so that places before stay right
+		at := places[i]
+		line, from, to := lines[at.Line-1], l.file.offset(at.Line, at.Col), l.file.offset(at.EndLine, at.EndCol)
+		lines[at.Line-1] = line[:from] + `"` + line[from:to] + `"` + line[to:]
+	}
+	return strings.Join(lines, "\n")
 }
