@@ -8,9 +8,9 @@ var databases = group{Letter: "D", Title: "Plans and databases", advice: map[str
 	"D804": {"A column cannot be made NOT NULL while it holds NULLs, or when a new one has nothing to put into the rows that are there.", "Let it be nullable, give it a `default`, or fill the rows first."},
 	"D805": {"A key or a unique index cannot be made over rows that are there twice.", "Choose columns that are unique, or remove the duplicates; the finding shows some of them."},
 	"D806": {"A column that was renamed in the spec only looks like one that went away and another that is empty: the old values stay behind in the old one.", "Write `renamed_from` when it is the same column."},
-	"D807": {"While Postgres rewrites a table or reads the whole of it under a lock, nobody else can read or write it.", "Do it when nobody needs the table, or part the change into steps."},
+	"D807": {"While Postgres rewrites a table, reads the whole of it under a lock or builds an index, others wait. It is said of tables from 100,000 rows on.", "Do it when nobody needs the table, or part the change into steps."},
 	"D808": {"A frozen month is what training sets and reports were made from. It does not change by accident.", "Find out why the file has changed. When it is right now, say so: `--restate` with a `--reason`."},
-	"D809": {"A file that is cut off, of another month or of another unit looks like a large change.", "Look at the file. When it is right, `max_shrink` and the rules of the table say how much may change."},
+	"D809": {"A file that is cut off, of another month or of another unit looks like a large change. A plan warns when more than half of the rows of a table would change or be deleted, and when a batch has lost a tenth of the partition before; a batch that has lost half is refused (`max_shrink`). Tables of less than 10 rows are left out.", "Look at the file. When it is right, `max_shrink` and the rules of the table say how much may change."},
 	"D810": {"Somebody changed the table by hand, or the spec has not been applied yet.", "Change the spec or the table, so that both say the same; `runner apply` makes what is missing."},
 	"D811": {"Every statement that a run would execute is prepared on the server, which knows its own types, functions and privileges.", "Do what the server's message says; when a rule is in `sql:`, mend that."},
 }}

@@ -52,6 +52,29 @@ func TestPlanOfARoleThatMayOnlyRead(t *testing.T) {
 	}
 }
 
+// A plan waits for nobody who writes, and nobody who writes waits for it: it is made while another session holds every lock that reading
+// goes together with.
+func TestPlanDoesNotWaitForWriters(t *testing.T) {
+	b := two(t)
+	b.apply(0, "2024-01-31")
+	writer, err := b.db.Reopen(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer writer.Close()
+	b.exec("SET lock_timeout = '2s'")
+	err = writer.Transaction(context.Background(), func() error {
+		_, err := writer.Exec(context.Background(), `LOCK TABLE people, use, use_snapshots, runner.runs, runner.freezes, runner.live, runner.loads IN EXCLUSIVE MODE`)
+		if err == nil {
+			b.plan(0, "2024-02-29")
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 // as makes every statement of a URL's sessions one of a role.
 func as(t *testing.T, database, role string) string {
 	t.Helper()
