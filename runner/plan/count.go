@@ -19,12 +19,7 @@ func (t *Table) Count(absent []string) (pgsql.Frag, []string) {
 		lacking += " AND " + pgsql.Column("q", key[0]) + " IS NULL"
 	}
 	rest := without(t.Live.Rest(), absent)
-	counts := pgsql.Frag("")
-	var columns []string
-	for _, c := range rest {
-		counts += ",\n       count(*) FILTER (WHERE " + both + " AND " + comparable("l", c) + " IS DISTINCT FROM " + comparable("s", c) + ")"
-		columns = append(columns, c.Name)
-	}
+	counts, columns := t.changedBy(absent, both)
 	join := pgsql.Frag("FULL")
 	if t.Load.Delivery == model.Delta {
 		join = "LEFT"

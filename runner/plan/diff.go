@@ -20,8 +20,25 @@ func (t *Table) Diffs() bool {
 }
 
 // Diff asks for the five numbers that NewDiff reads. Columns that no file has (absent) are not compared.
-func (t *Table) Diff(absent []string) pgsql.Frag {
-	return fill("check_diff", pgsql.Holes{"table": t.Live.SQL(), "stage": t.Stage, "hash": t.keyHash(),
+func (t *Table) Diff(absent []string) pgsql.Frag { return t.diff(absent, "") }
+
+// DiffByColumn asks for the same and then for the changed rows of each column that is returned, in order.
+func (t *Table) DiffByColumn(absent []string) (pgsql.Frag, []string) {
+	counts, columns := t.changedBy(absent, pgsql.Column("l", t.Live.PrimaryKey[0])+" IS NOT NULL AND "+pgsql.Column("s", lineColumn)+" IS NOT NULL")
+	return t.diff(absent, counts), columns
+}
+
+// changedBy counts the rows under which a column differs between the live table (l) and the batch (s), for each column that may be written.
+func (t *Table) changedBy(absent []string, both pgsql.Frag) (counts pgsql.Frag, columns []string) {
+	for _, c := range without(t.Live.Rest(), absent) {
+		counts += ",\n       count(*) FILTER (WHERE " + both + " AND " + comparable("l", c) + " IS DISTINCT FROM " + comparable("s", c) + ")"
+		columns = append(columns, c.Name)
+	}
+	return counts, columns
+}
+
+func (t *Table) diff(absent []string, byColumn pgsql.Frag) pgsql.Frag {
+	return fill("check_diff", pgsql.Holes{"table": t.Live.SQL(), "stage": t.Stage, "hash": t.keyHash(), "by_column": byColumn,
 		"match":   match("l", t.Live.PrimaryKey, "s", t.Live.PrimaryKey),
 		"new":     pgsql.Column("l", t.Live.PrimaryKey[0]) + " IS NULL",
 		"lacking": pgsql.Column("s", lineColumn) + " IS NULL", "differs": differs("l", "s", without(t.Live.Rest(), absent))})

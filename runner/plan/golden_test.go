@@ -72,7 +72,8 @@ func (s *script) table(p *Plan, t *Table, absent ...string) {
 		s.add(name+"keys", t.CountHashes(), t.CountKeys(), t.Duplicates(), t.DropIdentical())
 	}
 	if t.Diffs() {
-		s.add(name+"compare with live", t.Diff(absent))
+		byColumn, _ := t.DiffByColumn(absent)
+		s.add(name+"compare with live", t.Diff(absent), byColumn)
 	}
 	if !t.KeyLater && !t.Load.Append {
 		count, _ := t.Count(absent)

@@ -63,11 +63,15 @@ func (r *runner) compareLive(ctx context.Context, b *batch) error {
 	if !b.table.Diffs() {
 		return nil
 	}
-	row, err := r.DB.One(ctx, b.table.Diff(b.absent))
+	sql, columns := b.table.Diff(b.absent), []string(nil)
+	if r.dry != nil {
+		sql, columns = b.table.DiffByColumn(b.absent)
+	}
+	row, err := r.DB.One(ctx, sql)
 	if err != nil {
 		return err
 	}
-	b.diff = plan.NewDiff(b.rows, row.Int(0), row.Int(1), row.Int(2), row.Int(3), row.Int(4))
+	b.diff, b.changed = plan.NewDiff(b.rows, row.Int(0), row.Int(1), row.Int(2), row.Int(3), row.Int(4)), mostChanged(row, 5, columns)
 	return nil
 }
 

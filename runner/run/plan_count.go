@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"streamflow/runner/internal/diag"
+	"streamflow/runner/internal/pg"
 	"streamflow/runner/plan"
 	"streamflow/runner/report"
 )
@@ -81,8 +82,8 @@ func (r *runner) countPartition(ctx context.Context, b *batch, out *report.Table
 
 func (r *runner) countUpsert(ctx context.Context, b *batch, out *report.Table) error {
 	lacking := int64(0)
-	if b.diff != nil && (b.diff.Changed == 0 || r.dry == nil) { // known already
-		out.Inserted, lacking = b.diff.New, b.diff.Lacking
+	if b.diff != nil { // known already
+		out.Inserted, out.Updated, lacking, out.Changed = b.diff.New, b.diff.Changed, b.diff.Lacking, b.changed
 	} else {
 		sql, columns := b.table.Count(b.absent)
 		row, err := r.DB.One(ctx, sql)
@@ -90,12 +91,7 @@ func (r *runner) countUpsert(ctx context.Context, b *batch, out *report.Table) e
 			return err
 		}
 		out.Inserted, out.Updated, lacking = row.Int(0), row.Int(1), row.Int(2)
-		for i, c := range columns {
-			if n := row.Int(3 + i); n > 0 {
-				out.Changed = append(out.Changed, report.ColumnDiff{Column: c, Rows: n})
-			}
-		}
-		sort.SliceStable(out.Changed, func(i, j int) bool { return out.Changed[i].Rows > out.Changed[j].Rows })
+		out.Changed = mostChanged(row, 3, columns)
 	}
 	if b.table.Load.DeleteMissing {
 		out.Deleted = lacking
@@ -103,6 +99,18 @@ func (r *runner) countUpsert(ctx context.Context, b *batch, out *report.Table) e
 	}
 	out.Kept = lacking
 	return nil
+}
+
+// mostChanged reads the changed rows of each column, from a place of an answer on; most changed first.
+func mostChanged(row pg.Row, from int, columns []string) []report.ColumnDiff {
+	var out []report.ColumnDiff
+	for i, c := range columns {
+		if n := row.Int(from + i); n > 0 {
+			out = append(out, report.ColumnDiff{Column: c, Rows: n})
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Rows > out[j].Rows })
+	return out
 }
 
 // countFreeze says what freeze would do.
@@ -144,7 +152,7 @@ func (r *runner) warnMass(b *batch, out report.Table) {
 	}
 	mass, name := plan.CheckOf("D809"), b.table.Load.Table.Name
 	if 2*out.Updated > live {
-		r.keep(0, diag.List{mass.At(b.table.Load.Origin, fmt.Sprintf("%d of %d rows of %s would change%s", out.Updated, live, name, mostChanged(out.Changed)),
+		r.keep(0, diag.List{mass.At(b.table.Load.Origin, fmt.Sprintf("%d of %d rows of %s would change%s", out.Updated, live, name, worstColumn(out.Changed)),
 			"is it the file of another table, month or unit?")})
 	}
 	if 2*out.Deleted > live {
@@ -152,7 +160,7 @@ func (r *runner) warnMass(b *batch, out report.Table) {
 	}
 }
 
-func mostChanged(columns []report.ColumnDiff) string {
+func worstColumn(columns []report.ColumnDiff) string {
 	if len(columns) == 0 {
 		return ""
 	}

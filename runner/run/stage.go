@@ -30,9 +30,10 @@ type batch struct {
 	absent    []string // columns to leave alone: no file has them, and that does not mean NULL
 	report    int      // index in the report's tables
 	diff      *plan.Diff
-	completes bool            // of an append table: the batch is its partition and rows that were set aside before
-	heads     []source.Header // of a script: nothing but the headers is read
-	unkeyed   bool            // some rows have no key, or share one: what they would change cannot be told
+	changed   []report.ColumnDiff // of a plan, and as long as diff is known
+	completes bool                // of an append table: the batch is its partition and rows that were set aside before
+	heads     []source.Header     // of a script: nothing but the headers is read
+	unkeyed   bool                // some rows have no key, or share one: what they would change cannot be told
 }
 
 // files returns the names of the batch's files, by number.

@@ -4,7 +4,7 @@ SELECT count(*) FILTER (WHERE {new}),
        count(*) FILTER (WHERE {lacking}),
        count(*) FILTER (WHERE NOT ({new}) AND NOT ({lacking})),
        count(DISTINCT {hash}) FILTER (WHERE {new}),
-       (SELECT count(*) FROM {table})
+       (SELECT count(*) FROM {table}){by_column}
 FROM {stage} s
 FULL JOIN {table} l ON {match}
 WHERE {new} OR {lacking} OR {differs}

@@ -80,6 +80,18 @@ FROM pg_temp."stage_we""ird" s
 FULL JOIN "raw"."we""ird" l ON l."id" = s."id"
 WHERE l."id" IS NULL OR s."#line" IS NULL OR (l."city", l."notes"::text) IS DISTINCT FROM (s."city", s."notes"::text);
 
+-- we"ird: compare with live
+SELECT count(*) FILTER (WHERE l."id" IS NULL),
+       count(*) FILTER (WHERE s."#line" IS NULL),
+       count(*) FILTER (WHERE NOT (l."id" IS NULL) AND NOT (s."#line" IS NULL)),
+       count(DISTINCT hash_record_extended(ROW(s."id"), 0)) FILTER (WHERE l."id" IS NULL),
+       (SELECT count(*) FROM "raw"."we""ird"),
+       count(*) FILTER (WHERE l."id" IS NOT NULL AND s."#line" IS NOT NULL AND l."city" IS DISTINCT FROM s."city"),
+       count(*) FILTER (WHERE l."id" IS NOT NULL AND s."#line" IS NOT NULL AND l."notes"::text IS DISTINCT FROM s."notes"::text)
+FROM pg_temp."stage_we""ird" s
+FULL JOIN "raw"."we""ird" l ON l."id" = s."id"
+WHERE l."id" IS NULL OR s."#line" IS NULL OR (l."city", l."notes"::text) IS DISTINCT FROM (s."city", s."notes"::text);
+
 -- we"ird: count what would be published
 SELECT count(*) FILTER (WHERE l."id" IS NULL),
        count(*) FILTER (WHERE NOT (l."id" IS NULL) AND NOT (s."#line" IS NULL)),
