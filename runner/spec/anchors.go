@@ -32,7 +32,7 @@ func (w *walker) clean(root *node) bool {
 		return false
 	}
 	for _, n := range h.anchor {
-		if !h.used[n] {
+		if !h.used[n] && !w.partial {
 			w.report("Y108", w.anchorPlace(n), fmt.Sprintf("the anchor %q is never used", n.anchor), "remove it, or quote the text if it begins with &")
 		}
 	}

@@ -50,7 +50,7 @@ func TestMangled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i := 0; i <= len(text); i += 7 {
+		for i := 0; i <= len(text); i += 17 {
 			for _, bad := range []string{"", "\t", `"`, "{", "[", "*a", "&a ", ": ", "#", "- ", "\n", "|\n", "é"} {
 				loadOne(t, "x.yaml", string(text[:i])+bad+string(text[min(i+1, len(text)):]))
 			}

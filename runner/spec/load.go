@@ -110,6 +110,7 @@ func (l *loader) badFile(at diag.Place, message, hint string) {
 func (l *loader) file(name string) {
 	text, err := l.read(name)
 	if err != nil {
+		l.tree.Partial = true
 		l.badFile(diag.Place{File: name}, "cannot be read: "+reason(err), "")
 		return
 	}
@@ -119,31 +120,58 @@ func (l *loader) file(name string) {
 // text reads the text of one file and everything in it.
 func (l *loader) text(name string, text []byte) {
 	if len(text) > maxSize {
+		l.tree.Partial = true
 		l.badFile(diag.Place{File: name}, fmt.Sprintf("is larger than %d MB, too large for a spec", maxSize>>20), "is it data?")
 		return
 	}
 	l.tree.Sources[name] = text
 	f := newFile(name, string(text))
 	if !l.legible(f) {
+		l.tree.Partial = true
 		return
 	}
 	w := &walker{file: f, diags: &l.diags}
 	roots, fault := parseYAML(f.text())
-	if fault != nil {
+	var some parts
+	switch {
+	case fault != nil && len(text) > maxSalvaged:
 		w.syntax(fault)
+	case fault != nil:
+		some = w.salvage(fault)
+		roots = some.whole
 	}
+	l.tree.Partial = l.tree.Partial || fault != nil
 	for _, root := range roots {
 		if w.clean(root) {
 			l.document(w, root)
 		}
 	}
-	l.tree.Ignores = append(l.tree.Ignores, w.ignores(roots, fault == nil)...)
+	for i, root := range some.partial {
+		l.partial(w, root, some.rules[i])
+	}
+	l.tree.Ignores = append(l.tree.Ignores, w.ignores(append(roots, some.partial...), fault == nil)...)
 	if w.found > maxFindings {
 		l.badFile(f.wholeFile(), fmt.Sprintf("has %d findings; the first %d are shown", w.found, maxFindings), "is it a spec?")
 	}
 	if len(roots) == 0 && fault == nil {
 		l.badFile(f.wholeFile(), "is empty", "remove it, or write a document")
 		l.diags[len(l.diags)-1].Severity = diag.Warning
+	}
+}
+
+// partial reads a document of which a part could not be read, for its other faults. It gets into the tree only where nothing but rules is
+// missing: what is missing of other documents would be missed elsewhere.
+func (l *loader) partial(w *walker, root *node, rules bool) {
+	w.partial = true
+	defer func() { w.partial = false }()
+	if !w.clean(root) {
+		return
+	}
+	alone := *l
+	alone.tree = &Tree{}
+	alone.document(w, root)
+	if rules {
+		l.tree.Expectations = append(l.tree.Expectations, alone.tree.Expectations...)
 	}
 }
 

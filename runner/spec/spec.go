@@ -23,6 +23,7 @@ type Tree struct {
 	TrainingSets    []*TrainingSet    // kind: training_set
 
 	Ignores []*Ignore // comments that ask not to show some findings
+	Partial bool      // some document could not be read whole, so that what seems to be missing may stand there
 
 	// Sources holds the text of each file as it was read, by path, for snippets. A byte order mark and carriage returns are still
 	// in it; places count neither.

@@ -10,8 +10,11 @@ import (
 
 // syntax reports what the YAML library could not read. The library tells at most a line, often that of the construct around; the
 // suspects are looked for in the text itself, and the first one is what the library stumbled over.
-func (w *walker) syntax(fault *syntaxError) {
-	if s := (&suspector{f: w.file}).find(); s != nil {
+func (w *walker) syntax(fault *syntaxError) { w.syntaxBelow(fault, nil) }
+
+// syntaxBelow is syntax for a part of a file; the anchors are those of all of it, or nil.
+func (w *walker) syntaxBelow(fault *syntaxError, anchors map[string]bool) {
+	if s := (&suspector{f: w.file, anchors: anchors}).find(); s != nil {
 		w.report("Y101", s.place, "not YAML: "+s.message, s.hint)
 		w.mend(s.fix)
 		return

@@ -15,6 +15,8 @@ type walker struct {
 	diags *diag.List
 	path  []string // of the keys around: tables, NAME, columns
 	found int      // findings so far, also those that were not kept
+
+	partial bool // a part of the document could not be read: nothing is called missing or unused
 }
 
 // pair is one key of a mapping and its value.
@@ -35,6 +37,9 @@ func (w *walker) report(id string, at diag.Place, message, hint string, related 
 }
 
 func (w *walker) reportAs(severity diag.Severity, id string, at diag.Place, message, hint string, related ...diag.Related) {
+	if w.partial && id == "Y104" {
+		return
+	}
 	if w.found++; w.found > maxFindings {
 		return
 	}

@@ -55,7 +55,10 @@ type syntaxError struct {
 
 // parseYAML returns the documents of a text, one root each; a document without content is left out. On a syntax error the documents
 // before it are returned too.
-func parseYAML(text string) (roots []*node, fault *syntaxError) {
+func parseYAML(text string) (roots []*node, fault *syntaxError) { return parseYAMLFrom(text, 0) }
+
+// parseYAMLFrom is parseYAML for a part of a file that some lines stand before.
+func parseYAMLFrom(text string, before int) (roots []*node, fault *syntaxError) {
 	defer func() { // the library panics on some malformed texts
 		if r := recover(); r != nil {
 			fault = &syntaxError{message: fmt.Sprint(r)}
@@ -69,10 +72,14 @@ func parseYAML(text string) (roots []*node, fault *syntaxError) {
 			return roots, nil
 		}
 		if err != nil {
-			return roots, splitError(err.Error())
+			fault := splitError(err.Error())
+			if fault.line > 0 {
+				fault.line += before
+			}
+			return roots, fault
 		}
 		if doc.Kind == yaml.DocumentNode && len(doc.Content) == 1 && !blank(doc.Content[0]) {
-			roots = append(roots, convert(doc.Content[0], map[*yaml.Node]*node{}))
+			roots = append(roots, convert(doc.Content[0], map[*yaml.Node]*node{}, before))
 		}
 	}
 }
@@ -91,10 +98,10 @@ func splitError(text string) *syntaxError {
 	return &syntaxError{line: line, message: text[len(m[0]):]}
 }
 
-// convert copies a tree of the library. An alias points at the copy of its anchor, which comes before or around it.
-func convert(n *yaml.Node, seen map[*yaml.Node]*node) *node {
+// convert copies a tree of the library that some lines stand before. An alias points at the copy of its anchor, which comes before or around it.
+func convert(n *yaml.Node, seen map[*yaml.Node]*node, before int) *node {
 	out := &node{
-		tag: n.ShortTag(), tagged: n.Style&yaml.TaggedStyle != 0, value: n.Value, line: n.Line, col: n.Column,
+		tag: n.ShortTag(), tagged: n.Style&yaml.TaggedStyle != 0, value: n.Value, line: n.Line + before, col: n.Column,
 		anchor: n.Anchor, flow: n.Style&yaml.FlowStyle != 0,
 	}
 	if n.Anchor != "" {
@@ -113,7 +120,7 @@ func convert(n *yaml.Node, seen map[*yaml.Node]*node) *node {
 	if len(n.Content) > 0 {
 		out.children = make([]*node, len(n.Content))
 		for i, c := range n.Content {
-			out.children[i] = convert(c, seen)
+			out.children[i] = convert(c, seen, before)
 		}
 	}
 	return out
