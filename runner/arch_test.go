@@ -39,7 +39,7 @@ var allowed = map[string]string{
 	"runner/internal/git":          "diag",
 	"runner/explain":               "spec check plan diag",
 	"runner/review":                "model expression report diag",
-	"runner/infer":                 "model spec source expression report",
+	"runner/infer":                 "model spec source expression report pgsql",
 	"runner/scaffold":              "streamflow generate",
 }
 

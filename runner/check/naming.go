@@ -7,19 +7,12 @@ import (
 	"strings"
 
 	"streamflow/runner/internal/diag"
+	"streamflow/runner/internal/pgsql"
 	"streamflow/runner/spec"
 )
 
 // snakeCase is what Postgres takes for a name without quotes.
 var snakeCase = regexp.MustCompile(`^[a-z_][a-z0-9_]*$`)
-
-// sqlWords are those that PostgreSQL reserves (pg_get_keywords, catcode R and T): a table or column of such a name is quoted in SQL.
-var sqlWords = strings.Fields(`all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
-	column concurrently constraint create cross current_catalog current_date current_role current_schema current_time current_timestamp
-	current_user default deferrable desc distinct do else end except false fetch for foreign freeze from full grant group having ilike in
-	initially inner intersect into is isnull join lateral leading left like limit localtime localtimestamp natural not notnull null offset on
-	only or order outer overlaps placing primary references returning right select session_user similar some symmetric table tablesample then
-	to trailing true union unique user using variadic verbose when where window with`)
 
 // checkNames holds names against the patterns of runner.yaml, and without one those of tables, columns and snapshots against what SQL takes
 // without quotes (P702).
@@ -97,7 +90,7 @@ func (n *naming) hold(what string, name spec.Str) {
 	}
 	said := ""
 	switch {
-	case slices.Contains(sqlWords, name.Value):
+	case pgsql.Reserved(name.Value):
 		said = "is a reserved word of SQL"
 	case !snakeCase.MatchString(name.Value):
 		said = "is more than a-z, 0-9 and _"

@@ -84,6 +84,9 @@ func (a *app) infer(ctx context.Context, args []string, f inferFlags) error {
 	}
 	out.Next = "runner lint"
 	out.Notes = append(months.notes, out.Notes...)
+	if here, err := filepath.Abs("."); err == nil && here != root {
+		out.Notes = append(out.Notes, "the project is "+root)
+	}
 	if !f.dryRun {
 		list := make([]scaffold.File, len(out.Files))
 		for i, f := range out.Files {

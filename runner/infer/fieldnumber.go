@@ -41,6 +41,9 @@ func (f *field) asNumber(alive []*candidate) bool {
 	case codeNames.of(f.header) && n.pointed == 0 && n.negative == 0:
 		f.note("digits, by its name no number to compute with")
 		return f.settle("text")
+	case n.exponents > 0 && model.Money(f.header):
+		f.note("%s with an exponent, and by its name money, which numeric keeps exactly", times(n.exponents))
+		return f.settle("numeric")
 	case n.exponents > 0:
 		return f.asFloat(times(n.exponents) + " with an exponent")
 	}

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"streamflow/runner/expression"
+	"streamflow/runner/internal/pgsql"
 	"streamflow/runner/model"
 )
 
@@ -56,13 +57,13 @@ func plainName(name string) bool {
 	return name != "" && len(name) <= longestName && !expression.Reserved(name) && !taken(name)
 }
 
-// taken tells whether a column cannot be called like that: names of Postgres and of runner.
+// taken tells whether a column cannot well be called like that: names of Postgres and of runner, and words of SQL.
 func taken(name string) bool {
 	switch name {
-	case "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", model.PartitionColumn:
+	case "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", model.PartitionColumn, model.AsOf, dirParam, batchParam: // a parameter would be hidden behind a column
 		return true
 	}
-	return false
+	return pgsql.Reserved(name)
 }
 
 // names gives out names, each once.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"streamflow/runner/model"
 	"streamflow/runner/report"
 )
 
@@ -72,9 +71,9 @@ func (t *table) remarks() (out []string) {
 	return out
 }
 
-// snapshot is the name of the snapshot of a table; "" when it cannot have one: without dates, without a key, or with a column of that name.
+// snapshot is the name of the snapshot of a table; "" when it cannot have one: without dates or without a key.
 func (w *writer) snapshot(t *table) string {
-	if len(w.o.AsOf) == 0 || t.key == nil || slices.ContainsFunc(t.fields, func(f *field) bool { return f.name == model.AsOf }) {
+	if len(w.o.AsOf) == 0 || t.key == nil {
 		return ""
 	}
 	return w.snapshotName(t)

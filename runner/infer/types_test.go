@@ -19,6 +19,7 @@ func TestTypes(t *testing.T) {
 		{"num", "1.50|2.25|13.00", `{type: "numeric(12,2)", nullable: false}`},
 		{"num", "1.5|2.2|13.0", "{type: numeric, nullable: false}"},
 		{"num", "1e5|2|3", "{type: double precision, nullable: false} # once with an exponent"},
+		{"price", "1e5|2|3", "{type: numeric, nullable: false} # once with an exponent, and by its name money, which numeric keeps exactly"},
 		{"num", "NaN|2.5|3", "{type: double precision, nullable: false} # NaN once"},
 		{"num", "NaN|2|3", `{type: integer, null_values: ["", "NaN"]} # "NaN" once among numbers; 1 of 3 null`},
 		{"num", "Infinity|2.5|3", "{type: double precision, nullable: false} # Infinity among the numbers"},
@@ -129,9 +130,9 @@ func TestMarksOverMonths(t *testing.T) {
 
 // Names that would need quotes are cleaned, each is given once, and the name in the file is kept.
 func TestNames(t *testing.T) {
-	out := propose(t, input(t, "2024 Orders (all)", "id,Customer ID,customerID,customer-id,2nd,in,ctid,Größe,  pad ,#,A%,HTTPCode,xmin\n1,2,3,4,5,6,7,8,9,10,11,12,13\n"))
+	out := propose(t, input(t, "2024 Orders (all)", "id,Customer ID,customerID,customer-id,2nd,in,ctid,Größe,  pad ,#,A%,HTTPCode,xmin,order\n1,2,3,4,5,6,7,8,9,10,11,12,13,14\n"))
 	for name, from := range map[string]string{"customer_id": "Customer ID", "customer_id_2": "customerID", "customer_id_3": "customer-id", "column_2nd": "2nd", "in_": "in", "ctid_": "ctid",
-		"größe": "Größe", "pad": " pad ", "nr": "#", "a_percent": "A%", "http_code": "HTTPCode", "xmin_": "xmin"} {
+		"größe": "Größe", "pad": " pad ", "nr": "#", "a_percent": "A%", "http_code": "HTTPCode", "xmin_": "xmin", "order_": "order"} {
 		want := `from: "` + from + `"`
 		if got := column(t, out, name); !strings.Contains(got, want) {
 			t.Errorf("%s is %s, want %s", name, got, want)

@@ -21,8 +21,11 @@ type writer struct {
 	all      []*table
 }
 
-// dirParam is the parameter that holds the folder of a month.
-const dirParam = "dir"
+// dirParam is the parameter that holds the folder of a month; batchParam stands for it where there is one batch of no folder.
+const (
+	dirParam   = "dir"
+	batchParam = "batch"
+)
 
 func (w *writer) line(format string, args ...any) {
 	fmt.Fprintf(w, format+"\n", args...)
@@ -62,7 +65,7 @@ func (w *writer) params() {
 	}
 	name := dirParam
 	if len(w.o.Dirs) == 0 {
-		name = "batch"
+		name = batchParam
 	}
 	if len(w.o.Dirs) > 0 || len(w.o.AsOf) == 0 {
 		w.line("  %s: {type: string}", name)
