@@ -36,6 +36,7 @@ func TestBrokenSpecs(t *testing.T) {
 		}
 		if p != nil && !list.HasErrors() {
 			wholeModel(t, p)
+			wholeFeatures(t, p)
 		}
 		list = append(list, more...)
 		placesHold(t, list, fsys)
@@ -57,7 +58,7 @@ func specimens(t *testing.T) []fstest.MapFS {
 		base[name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	out := []fstest.MapFS{base, {}}
-	for _, name := range []string{"pipelines/monthly.yaml", "expectations/users.yaml", "runner.yaml"} {
+	for _, name := range []string{"pipelines/monthly.yaml", "expectations/users.yaml", "featureviews/streamflow.yaml", "runner.yaml"} {
 		text, err := os.ReadFile("../../" + name)
 		if err != nil {
 			t.Fatal(err)
@@ -101,6 +102,38 @@ func wholeModel(t *testing.T, p *model.Project) {
 		for _, s := range pl.Snapshots {
 			if pl.Load(s.From) == nil || len(s.Table.PrimaryKey) < 2 {
 				t.Errorf("snapshot %q is not whole: %+v", s.Name, s)
+			}
+		}
+	}
+}
+
+// wholeFeatures tests what a feature store relies on in any model.
+func wholeFeatures(t *testing.T, p *model.Project) {
+	t.Helper()
+	for _, v := range p.FeatureViews {
+		if v.Entity == nil || len(v.Entity.Key) == 0 || len(v.Keys) != len(v.Entity.Key) || v.Source.EventTime == "" || (v.Source.Name == "") == (v.Source.Query == "") {
+			t.Errorf("feature view %q is not whole: %+v", v.Name, v)
+		}
+		for _, f := range v.Offers() {
+			if f.Name == "" || f.Type.Name == "" {
+				t.Errorf("feature %q of %q is not whole", f.Name, v.Name)
+			}
+		}
+		for _, d := range v.Derived {
+			if d.SQL == "" {
+				t.Errorf("derived feature %q of %q has no SQL", d.Name, v.Name)
+			}
+		}
+	}
+	for _, s := range p.TrainingSets {
+		if s.Spine.EventTime == "" || (s.Spine.Name == "") == (len(s.Spine.Path) == 0) || s.WhereText != "" && s.Where == "" {
+			t.Errorf("training set %q is not whole: %+v", s.Name, s)
+		}
+		for _, v := range model.Views(s.Features) {
+			for _, k := range v.Entity.Key {
+				if s.Keys[k.Name] == "" {
+					t.Errorf("training set %q has no column for the key %q", s.Name, k.Name)
+				}
 			}
 		}
 	}

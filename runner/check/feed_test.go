@@ -78,6 +78,7 @@ snapshots:
     from: parent
     # @snapshot
 `,
+	"featureviews/f.yaml": feedFeatures,
 	"expectations/t.yaml": `kind: expectations
 table: t
 # @expectations
@@ -100,7 +101,7 @@ var feedKeys = map[string]map[string]string{
 	"target": {"database": "database: embedded -> database: ${env:URL}", "schema": "@target | schema: raw", "default": "@target | default: true"},
 	"pipeline": {"name": "name: p -> name: q", "description": "@pipeline | description: about", "owner": "told", "tags": "told",
 		"params": "extra: -> other:", "partitions": "@pipeline | partitions: [{as_of: 2024-01-31}]", "defaults": "null_values: [\"\", \"-\"] -> null_values: NA",
-		"tables": "source: parent.csv -> source: q.csv", "snapshots": "shot: -> shots:", "materialize": "@pipeline | materialize: [v]", "schedule": "@pipeline | schedule: {every: month}"},
+		"tables": "source: parent.csv -> source: q.csv", "snapshots": "  shot:\n ->   more: {from: t}\n  shot:\n", "materialize": "@pipeline | materialize: [v]", "schedule": "@pipeline | schedule: {every: month}"},
 	"parameter": {"type": "type: string\n    default: z -> type: boolean\n    default: true", "env": "@parameter | env: EXTRA", "default": "default: z -> default: x", "description": "told"},
 	"series":    {"every": "@pipeline | partitions: {every: week, from: 2024-01-31}", "from": "@pipeline | partitions: {every: month, from: 2024-02-29}"},
 	"defaults": {"source": "@defaults | source: {min_rows: 7}", "primary_key": "told by TestDefaultsAreMerged", "references": "@defaults | references: {id: parent}",
@@ -157,6 +158,9 @@ func TestEveryKeyIsHeard(t *testing.T) {
 		}
 		seen[id] = true
 		keys := feedKeys[k.Name]
+		if keys == nil {
+			keys = feedFeatureKeys[k.Name]
+		}
 		for _, f := range k.Fields {
 			if f.Name == "kind" {
 				continue
@@ -182,7 +186,7 @@ func TestEveryKeyIsHeard(t *testing.T) {
 		}
 	}
 	for _, k := range spec.Kinds() {
-		if k.Name == "project" || k.Name == "pipeline" || k.Name == "expectations" {
+		if k.Name != "test" {
 			walk(k, "")
 		}
 	}

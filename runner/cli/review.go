@@ -65,7 +65,7 @@ func (a *app) review(ref, failOn string) error {
 	if len(tree.Documents()) == 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("there were no specs at %s: everything is new", ref))
 	}
-	out.Changes = review.Compare(review.Side{Project: before}, review.Side{Project: named(now.model, before), Env: ruleEnvs(now.tree)})
+	out.Changes = review.Compare(review.Side{Project: before}, review.Side{Project: now.model, Env: ruleEnvs(now.tree)})
 	if err := a.result(func(w io.Writer, opts report.TextOptions) error {
 		switch a.flags.format {
 		case formatJSON:
@@ -81,15 +81,6 @@ func (a *app) review(ref, failOn string) error {
 		return exitCode(report.ExitRefused)
 	}
 	return nil
-}
-
-// named leaves out what only looks like a change: a project that was not described before has the name of its folder.
-func named(now, before *model.Project) *model.Project {
-	out := *now
-	if before.Name == "" || now.Name == "" {
-		out.Name = before.Name
-	}
-	return &out
 }
 
 // ruleEnvs gives what rules about a table may mention; specs are resolved when it is first asked.

@@ -1,12 +1,12 @@
 package review
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
-	"streamflow/runner/internal/diag"
 	"streamflow/runner/model"
 	"streamflow/runner/report"
 )
@@ -14,8 +14,13 @@ import (
 // project compares what stands in runner.yaml.
 func (c *comparison) project() {
 	b, a := c.before.Project, c.after.Project
-	t := thing{noun: "project", name: a.Name, at: a.Origin}
-	c.changed(t, report.Risky, "name", b.Name, a.Name, "the embedded database is kept under the name of the project")
+	t := thing{noun: "project", name: cmp.Or(a.Name, b.Name, "of this folder"), at: a.Origin}
+	if a.Origin.File == "" { // runner.yaml is gone
+		t.at, t.old = b.Origin, true
+	}
+	if a.Name != "" && b.Name != "" { // without a name it has that of its folder
+		c.changed(t, report.Risky, "name", b.Name, a.Name, "the embedded database is kept under the name of the project")
+	}
 	c.changed(t, report.Breaking, "timezone", b.Timezone, a.Timezone, "dates and stamps without a zone mean other instants")
 	for _, p := range pairs(b.Targets, a.Targets, func(t *model.Target) string { return t.Name }) {
 		switch {
@@ -108,12 +113,4 @@ func values(p *model.Partition) string {
 		out = append(out, name+"="+p.Values[name])
 	}
 	return strings.Join(out, " ")
-}
-
-// place prefers one that is known.
-func place(at, other diag.Place) diag.Place {
-	if at.File != "" {
-		return at
-	}
-	return other
 }

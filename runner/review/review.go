@@ -51,6 +51,7 @@ func (c *comparison) add(change report.ReviewChange) { c.out.Changes = append(c.
 type thing struct {
 	noun, name string
 	at         diag.Place
+	old        bool // at is where it was
 	consumers  []report.Consumer
 }
 
@@ -67,14 +68,15 @@ func (c *comparison) removed(t thing, danger report.Danger, note string) {
 func (c *comparison) changed(t thing, danger report.Danger, aspect, before, after, note string) {
 	if before != after {
 		c.add(report.ReviewChange{Kind: t.noun + "_changed", Danger: danger, Object: t.name, Aspect: aspect, Before: before, After: after, Note: note, Place: t.at,
-			Consumers: t.consumers})
+			Old: t.old, Consumers: t.consumers})
 	}
 }
 
 // pair is two things of one name; of one that is not there the pointer is nil.
 type pair[T any] struct{ before, after *T }
 
-// pairs matches two lists by name, in the order of the new one; what is gone comes last. Of two of one name the first counts.
+// pairs matches two lists by name, in the order of the new one; what is gone comes last. Of two of one name the first counts. What has no
+// name, in faulty specs, is left out.
 func pairs[T any](before, after []T, name func(*T) string) []pair[T] {
 	old := map[string]*T{}
 	for i := range before {
@@ -85,13 +87,13 @@ func pairs[T any](before, after []T, name func(*T) string) []pair[T] {
 	var out []pair[T]
 	done := map[string]bool{}
 	for i := range after {
-		if n := name(&after[i]); !done[n] {
+		if n := name(&after[i]); n != "" && !done[n] {
 			done[n] = true
 			out = append(out, pair[T]{old[n], &after[i]})
 		}
 	}
 	for i := range before {
-		if n := name(&before[i]); !done[n] {
+		if n := name(&before[i]); n != "" && !done[n] {
 			done[n] = true
 			out = append(out, pair[T]{&before[i], nil})
 		}
@@ -130,6 +132,14 @@ func retype(before, after model.Type) (danger report.Danger, verb, note string) 
 		return report.Breaking, "narrowed", "a value that does not fit refuses the change; runner plan counts them"
 	}
 	return report.Breaking, "retyped", ""
+}
+
+// place prefers one that is known.
+func place(at, other diag.Place) diag.Place {
+	if at.File != "" {
+		return at
+	}
+	return other
 }
 
 // unique drops consumers that are named twice.
