@@ -7,6 +7,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"streamflow/runner/internal/devpg/pgtest"
+	"streamflow/runner/internal/pg"
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
 	"streamflow/runner/report"
 	"streamflow/runner/run"
 )
@@ -70,6 +74,53 @@ func sameAs(t *testing.T, plan, applied *report.Report) {
 	}
 	if diff := cmp.Diff(said(plan), said(applied)); diff != "" {
 		t.Errorf("planned and applied differ:\n%s", diff)
+	}
+}
+
+func TestPlanOfASchemaThatIsNotThere(t *testing.T) {
+	b := two(t)
+	db, err := pg.Open(context.Background(), pgtest.Database(t), "raw")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	b.db, b.config.DB = db, db
+	rep := b.plan(0, "")
+	if rep.Changes[0].Detail != "+ schema" || rep.Tables[0].Inserted != 2 {
+		t.Errorf("got %+v %+v", rep.Changes, rep.Tables)
+	}
+	sameAs(t, rep, b.apply(0, ""))
+	b.write("feb/people.csv", "id,city\na,Rom\nb,Oslo\nc,Bern\n")
+	rep = b.plan(0, "")
+	if fmt.Sprint(rep.Tables[0].Changed) != "[{city 2}]" {
+		t.Errorf("got %+v", rep.Tables[0])
+	}
+	sameAs(t, rep, b.apply(0, ""))
+}
+
+// A freeze that left rows out is completed by the corrected file, of a table that is upserted as of one that is appended to.
+func TestPlanCompletesWhatWasLeftOut(t *testing.T) {
+	for _, appends := range []bool{false, true} {
+		b := one(t, func(l *model.Load) {
+			l.Rules = []model.Rule{{Name: "n", ID: "items.n", Text: "n > 0", Condition: `r."n" > 0`, Columns: []string{"n"}, Quarantine: true}}
+			if appends {
+				l.Append = true
+				l.Table.Columns = append(l.Table.Columns, model.Column{Name: model.PartitionColumn, Type: typ(t, "text"), Nullable: true})
+				l.Reading = append(l.Reading, model.Reading{Column: model.PartitionColumn, Value: &model.Value{SQL: pgsql.Param(model.PartitionColumn)}})
+			}
+		})
+		b.write("jan/items.csv", "id,n,s\na,1,x\nb,-2,\nc,3,z\n")
+		rep := b.plan(0, "2024-01-31")
+		if x := rep.Tables[0]; x.Inserted != 2 || x.Rejected != 1 || !appends && rep.Snapshots[0].LeftOut != 1 {
+			t.Errorf("got %+v %+v", x, rep.Snapshots)
+		}
+		sameAs(t, rep, b.apply(0, "2024-01-31"))
+		b.write("jan/items.csv", "id,n,s\na,1,x\nb,2,\nc,3,z\n")
+		rep = b.plan(0, "2024-01-31")
+		if x := rep.Tables[0]; x.Inserted != 1 || x.Unchanged != 2 || !appends && (rep.Snapshots[0].State != "complete" || rep.Snapshots[0].Rows != 3) {
+			t.Errorf("got %+v %+v", x, rep.Snapshots)
+		}
+		sameAs(t, rep, b.apply(0, "2024-01-31"))
 	}
 }
 
