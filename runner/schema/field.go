@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"encoding/json"
 	"strings"
 
 	"streamflow/runner/spec"
@@ -13,13 +12,11 @@ var (
 	words   = []string{"string", "number"}
 )
 
-// key is the schema of a key: its value, and what an editor shows of it.
+// key is the schema of a key: its value, and what an editor shows of it. Defaults are told in words only: what stands in the keyword default
+// is written out by language servers whenever the mapping around it is completed.
 func (w *writer) key(k *spec.Kind, f spec.Field) object {
 	out := object{{"description", sentence(f.Doc)}, {"markdownDescription", markdown(k, f)}}
 	out = append(out, w.field(k, f)...)
-	if value, ok := defaultOf(f); ok {
-		out = append(out, member{"default", value})
-	}
 	if f.State == spec.Refused {
 		out = deprecated(out, "not available in this version of runner: lint refuses it (Y113)")
 	}
@@ -47,18 +44,6 @@ func markdown(k *spec.Kind, f spec.Field) string {
 		b.WriteString("\n\n```yaml\n" + f.Example + "\n```")
 	}
 	return b.String()
-}
-
-// defaultOf is the default as a value, for the few keys that have one.
-func defaultOf(f spec.Field) (any, bool) {
-	var value any
-	switch {
-	case f.Default == "":
-		return nil, false
-	case json.Unmarshal([]byte(f.Default), &value) == nil:
-		return value, true
-	}
-	return f.Default, true
 }
 
 // field is the schema of what stands behind a key.

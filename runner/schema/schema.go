@@ -6,6 +6,7 @@
 package schema
 
 import (
+	"fmt"
 	"strings"
 
 	"streamflow/runner/spec"
@@ -16,8 +17,10 @@ func Of(kinds []*spec.Kind, names *Names) ([]byte, error) {
 	w := &writer{names: names, defined: map[string]bool{}}
 	var cases []any
 	var words []string
+	var snippets []any
 	for _, k := range kinds {
 		words = append(words, k.Name)
+		snippets = append(snippets, snippet(k))
 		ref := w.define(k)
 		cases = append(cases, object{
 			{"if", object{{"required", []string{"kind"}}, {"properties", object{{"kind", object{{"const", k.Name}}}}}}},
@@ -31,6 +34,7 @@ func Of(kinds []*spec.Kind, names *Names) ([]byte, error) {
 		{"type", "object"},
 		{"properties", object{{"kind", w.kindKey(kinds, words)}}},
 		{"allOf", cases},
+		{"defaultSnippets", snippets},
 		{"definitions", w.definitions},
 	}.text()
 }
@@ -136,7 +140,7 @@ func (w *writer) kind(k *spec.Kind) object {
 	if either = append(either, exactlyOne(k.OneOf)...); len(either) > 0 {
 		out = append(out, member{"allOf", either})
 	}
-	return append(out, snippet(k)...)
+	return out
 }
 
 // forms are the types of a kind: a mapping, and what its short form takes.
@@ -186,31 +190,28 @@ func exactlyOne(keys []string) []any {
 	return append(out, object{{"if", object{{"not", object{{"anyOf", given}}}}}, {"then", object{{"required", keys[:1]}}}})
 }
 
-// snippet offers a kind's required keys at once, in editors that know snippets.
+// snippet is a new document of a kind with the keys that it needs, for editors that know snippets.
 func snippet(k *spec.Kind) object {
-	body := object{}
-	for _, f := range k.Fields {
-		if f.Name == "kind" {
-			body = append(body, member{"kind", k.Name})
-		}
-	}
-	if len(body) == 0 {
-		return nil
+	body := object{{"kind", k.Name}}
+	stop := 0
+	place := func(name string) string {
+		stop++
+		return fmt.Sprintf("${%d:%s}", stop, name)
 	}
 	for _, f := range k.Fields {
-		if !f.Required && f.Name != firstOf(k.OneOf) {
+		if !f.Required && f.Name != firstOf(k.OneOf) || f.Name == "kind" {
 			continue
 		}
 		switch {
 		case f.Form == spec.Named:
-			body = append(body, member{f.Name, object{{"${1:name}", "$2"}}})
+			body = append(body, member{f.Name, object{{place("name"), place("text")}}})
 		case f.Form == spec.Listed:
 			body = append(body, member{f.Name, []string{"$0"}})
 		default:
-			body = append(body, member{f.Name, "${" + f.Name + "}"})
+			body = append(body, member{f.Name, place(f.Name)})
 		}
 	}
-	return object{{"defaultSnippets", []any{object{{"label", "kind: " + k.Name}, {"description", k.Doc}, {"body", body}}}}}
+	return object{{"label", k.Name}, {"description", k.Doc}, {"body", body}}
 }
 
 func firstOf(words []string) string {

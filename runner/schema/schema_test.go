@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -223,8 +224,8 @@ func beyond(message string) bool {
 	return false
 }
 
-// TestCommitted holds the copy in the documentation against the table of fields.
-func TestCommitted(t *testing.T) {
+// TestDocsSchema holds the copy in the documentation against the table of fields.
+func TestDocsSchema(t *testing.T) {
 	const name = "../../docs/runner.schema.json"
 	text, err := Of(spec.Manual(), nil)
 	if err != nil {
@@ -236,7 +237,7 @@ func TestCommitted(t *testing.T) {
 		}
 	}
 	if was, err := os.ReadFile(name); err != nil || !bytes.Equal(was, text) {
-		t.Errorf("%s is not up to date: go test ./runner/schema -update (%v)", name, err)
+		t.Errorf("%s is not up to date: go test ./runner/schema -run Docs -update (%v)", name, err)
 	}
 }
 
@@ -360,6 +361,23 @@ func TestShapes(t *testing.T) {
 		}
 		if err := own.Validate(doc); (err == nil) != c.here {
 			t.Errorf("in the project: %s: %v", c.text, err)
+		}
+	}
+}
+
+// TestSnippets: a new document of a kind, with its placeholders filled in, is valid.
+func TestSnippets(t *testing.T) {
+	general := compiled(t, spec.Manual(), nil)
+	placeholder := regexp.MustCompile(`\$\{\d+:(\w+)\}|"\$0"`)
+	for _, k := range spec.Manual() {
+		var text bytes.Buffer
+		if err := plain(&text, snippet(k)); err != nil {
+			t.Fatal(err)
+		}
+		filled := placeholder.ReplaceAllString(text.String(), "$1")
+		body := documents(t, []byte(strings.ReplaceAll(filled, "[]", "[{name: a, table: b}]")))[0].(map[string]any)["body"]
+		if err := general.Validate(body); err != nil {
+			t.Errorf("%s: %v", text.String(), err)
 		}
 	}
 }
