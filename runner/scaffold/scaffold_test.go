@@ -1,6 +1,8 @@
 package scaffold
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -31,6 +33,40 @@ func TestFiles(t *testing.T) {
 			}
 			if !seen["runner.yaml"] || !seen["pipelines/monthly.yaml"] || !seen[".vscode/settings.json"] {
 				t.Errorf("%s: files are missing: %v", e.Name, seen)
+			}
+		}
+	}
+}
+
+// TestNobodysData holds the data of the examples against the real export, where that is at hand: it has no licence, so beside the header and
+// the one customer whose facts are public no line of it may be given away.
+func TestNobodysData(t *testing.T) {
+	const real = "../../../shared/data/streamflow"
+	if _, err := os.Stat(real); err != nil {
+		t.Skip("the real export is not here")
+	}
+	for _, e := range Examples() {
+		for _, f := range e.Files("x") {
+			at, ok := strings.CutPrefix(f.Path, "data/seeds/")
+			if !ok {
+				continue
+			}
+			text, err := os.ReadFile(filepath.Join(real, at))
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines := map[string]bool{}
+			for line := range strings.Lines(string(text)) {
+				lines[strings.TrimSpace(line)] = true
+			}
+			same := 0
+			for line := range strings.Lines(string(f.Content)) {
+				if lines[strings.TrimSpace(line)] {
+					same++
+				}
+			}
+			if same > 2 {
+				t.Errorf("%s of %s shares %d lines with the real export", f.Path, e.Name, same)
 			}
 		}
 	}
