@@ -136,9 +136,9 @@ func (d *dropper) columns(want, live model.Table, rules string) []string {
 		if live.IsKey(c.Name) {
 			d.refuse(change, "it belongs to the primary key ("+strings.Join(live.PrimaryKey, ", ")+") of the table", "change the key by hand first")
 		}
-		if rule := d.user(rules, c.Name); rule != nil {
-			d.refuse(change, fmt.Sprintf("the query of rule %s at %s mentions it", quote(rule.Name), rule.Origin), "change the rule first")
-		}
+		d.mentioned(change, c.Name, func(l *model.Load, r model.Rule) bool {
+			return l.Table.Name == rules || contains(r.Needs.Tables, rules)
+		})
 		d.dependents(change)
 	}
 	return gone
@@ -155,6 +155,7 @@ func (d *dropper) table(t model.Table) {
 		d.refuse(change, "runner has never loaded or frozen it", "drop it by hand if that is what you want")
 	case change.Named:
 		d.drops = append(d.drops, change)
+		d.mentioned(change, t.Name, func(*model.Load, model.Rule) bool { return true })
 		d.dependents(change)
 	case known:
 		d.left = append(d.left, change)
@@ -171,19 +172,18 @@ func (d *dropper) absent() {
 	}
 }
 
-// user is a rule in sql that mentions a column of a table which the spec does not declare; nil when there is none. Other rules can only
-// mention declared columns.
-func (d *dropper) user(table, column string) *model.Rule {
+// mentioned refuses a drop of something whose name a rule in sql mentions, among the rules that may mean it. Other rules can only mention what
+// is declared.
+func (d *dropper) mentioned(c Change, name string, may func(*model.Load, model.Rule) bool) {
 	for _, pl := range d.project.Pipelines {
 		for _, l := range pl.Loads {
-			for i, rule := range l.Rules {
-				if rule.Query && (l.Table.Name == table || contains(rule.Needs.Tables, table)) && mentions(strings.ToLower(rule.Text), strings.ToLower(column)) {
-					return &l.Rules[i]
+			for _, rule := range l.Rules {
+				if rule.Query && may(l, rule) && mentions(strings.ToLower(rule.Text), strings.ToLower(name)) {
+					d.refuse(c, fmt.Sprintf("the query of rule %s at %s mentions it", quote(rule.Name), rule.Origin), "change the rule first")
 				}
 			}
 		}
 	}
-	return nil
 }
 
 func (d *dropper) dependents(c Change) {
