@@ -56,6 +56,13 @@ func levels(e *spec.Expectations, r *spec.Rule) []spec.RuleOptions {
 }
 
 func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity diag.Severity) {
+	if t.rules.n >= maxRules {
+		t.rules.n++
+		if t.unclear = true; t.rules.n == maxRules+1 {
+			p.fault("Y109", r.Place, "is it a spec?", "table %q has more than %d rules; from here on they are not looked at", t.name.Value, maxRules)
+		}
+		return
+	}
 	if r.SQL.Set && !r.Rule.Set {
 		p.checkQuery(t, e, r, severity)
 	}

@@ -6,6 +6,9 @@ import (
 	"streamflow/runner/model"
 )
 
+// maxRules is how many rules of a table are compiled, which takes some kilobytes for each.
+const maxRules = 20_000
+
 // ruleIndex knows the rules of a table by what they are called and by what they say, so that a table may have many.
 type ruleIndex struct {
 	names, ids, texts map[string]int // each to the first rule that has it

@@ -21,18 +21,11 @@ type Ignore struct {
 	Until  Str        // the last day on which it holds, YYYY-MM-DD; not set when it has no end
 	Reason string
 	Alone  bool // nothing else stands on its line
-	From   int  // the first line that it speaks of
+	From   int  // the first line that it speaks of; 0 for the whole file, and what has no line in it
 	To     int  // the last one; less than From when it speaks of nothing
 	// Certain is false in a file that could not be read whole: what the comment is about may not have been read.
 	Certain bool
 }
-
-// Holds tells whether a place is among what the comment speaks of.
-func (i Ignore) Holds(at diag.Place) bool {
-	return at.File == i.Place.File && (i.From <= at.Line && at.Line <= i.To || i.From == 1 && at.Line == 0 && i.wholeFile())
-}
-
-func (i Ignore) wholeFile() bool { return i.To == allLines }
 
 // allLines is the last line of a file, however long it is.
 const allLines = 1 << 30

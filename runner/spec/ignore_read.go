@@ -40,7 +40,7 @@ func (w *walker) ignore(d *directive, report bool) *Ignore {
 	}
 	switch form[1] {
 	case "ignore-file":
-		out.From, out.To = 1, allLines
+		out.From, out.To = 0, allLines
 	case "ignore-until":
 		date := dateForm.FindString(d.text[at:end])
 		if _, err := time.Parse(time.DateOnly, date); err != nil {
