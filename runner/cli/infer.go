@@ -133,7 +133,9 @@ func (a *app) proposal(ctx context.Context, root string, months *months, f infer
 	if months.foldered() {
 		o.Dirs = months.dirs
 	}
-	tables, err := sniffTables(ctx, root, months)
+	news := a.progress()
+	defer news.Close()
+	tables, err := sniffTables(ctx, root, months, news.Event)
 	for err == nil {
 		inputs := make([]infer.Input, len(tables))
 		for i, t := range tables {
@@ -143,15 +145,17 @@ func (a *app) proposal(ctx context.Context, root string, months *months, f infer
 		if out, err = infer.Propose(inputs, o); err == nil {
 			return out, nil
 		}
-		if err = a.tryOtherEncodings(tables, err); err != nil {
-			break
-		}
+		err = tryOtherEncodings(tables, err)
+	}
+	if errors.Is(err, errFaulty) {
+		news.Close()
+		return nil, a.refuseData(tables)
 	}
 	return nil, err
 }
 
-// tryOtherEncodings changes the encoding of tables that failed for nothing else, or returns what is wrong with the data.
-func (a *app) tryOtherEncodings(tables []*inferTable, err error) error {
+// tryOtherEncodings changes the encoding of tables that are not of the last one, or returns why that is no use.
+func tryOtherEncodings(tables []*inferTable, err error) error {
 	changed := false
 	for _, t := range tables {
 		changed = t.tryNext() || changed
@@ -160,7 +164,7 @@ func (a *app) tryOtherEncodings(tables []*inferTable, err error) error {
 		return nil
 	}
 	if errors.Is(err, errFaulty) {
-		return a.refuseData(tables)
+		return errFaulty
 	}
 	return surrounding("", err)
 }

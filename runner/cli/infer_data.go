@@ -28,19 +28,21 @@ type inferTable struct {
 	faults    diag.List
 	encoding  bool // the text is not of the encoding that it was read in
 	encodings []string
+	news      report.Events
+	seen      map[string]bool // files that were read once
 }
 
 // otherEncodings are tried in order when a file is not UTF-8. The first has no meaning for some bytes, the second has one for all.
 var otherEncodings = [...]string{"windows-1252", "latin1"}
 
 // sniffTables finds out how the files of each table are laid out.
-func sniffTables(ctx context.Context, root string, m *months) ([]*inferTable, error) {
+func sniffTables(ctx context.Context, root string, m *months, news report.Events) ([]*inferTable, error) {
 	var out []*inferTable
 	for i, dir := range m.dirs {
 		for j, f := range m.files[dir] {
 			if i == 0 || m.loose {
 				stem, _ := source.Stem(f)
-				out = append(out, &inferTable{ctx: ctx, root: root, name: stem, paths: []string{path.Join(dir, f)}, encodings: otherEncodings[:]})
+				out = append(out, &inferTable{ctx: ctx, root: root, name: stem, paths: []string{path.Join(dir, f)}, encodings: otherEncodings[:], news: news, seen: map[string]bool{}})
 				continue
 			}
 			out[j].paths = append(out[j].paths, path.Join(dir, f))
@@ -65,13 +67,33 @@ func (t *inferTable) file(name string) source.File {
 	return source.File{Name: name, Open: func() (io.ReadCloser, error) { return os.Open(filepath.Join(t.root, filepath.FromSlash(name))) }}
 }
 
+// scan reads a file and shows how far it is. Later passes over the same file, which look for keys and references, are no news by
+// themselves.
+func (t *inferTable) scan(p string, header func([]string) error, row func([]source.Cell)) (*source.Scanned, error) {
+	phase := "read"
+	if t.seen[p] {
+		phase = "compare"
+	}
+	f := t.file(p)
+	if info, err := os.Stat(filepath.Join(t.root, filepath.FromSlash(p))); err == nil {
+		f.Size = info.Size()
+	}
+	found, err := source.Scan(t.ctx, source.ScanRequest{File: f, Source: t.source, Header: header, Row: row,
+		Progress: func(done int64) { t.news(report.Event{Phase: phase, Subject: p, Done: done, Total: f.Size}) }})
+	if err == nil && !t.seen[p] && len(found.Faults) == 0 {
+		t.seen[p] = true
+		t.news(report.Event{Phase: phase, Subject: p, Rows: found.Rows, Ended: true})
+	}
+	return found, err
+}
+
 // input is the table for package infer; each month is read anew whenever it is asked for.
 func (t *inferTable) input() infer.Input {
 	in := infer.Input{Name: t.name, Paths: t.paths, Source: t.source}
 	t.faults, t.encoding = nil, false
 	for _, p := range t.paths {
 		in.Months = append(in.Months, func(header func([]string) error, row func([]source.Cell)) error {
-			found, err := source.Scan(t.ctx, t.file(p), t.source, header, row)
+			found, err := t.scan(p, header, row)
 			var f *infer.Fault
 			if errors.As(err, &f) {
 				t.faults.Add(diag.Diagnostic{Place: diag.Place{File: p, Line: 1, Col: 1}, Message: f.Message, Hint: f.Hint})

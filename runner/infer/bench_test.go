@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"testing"
 
-	"streamflow/runner/model"
 	"streamflow/runner/source"
 )
 
@@ -24,7 +23,7 @@ func BenchmarkScan(b *testing.B) {
 	text := usual()
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		if _, err := source.Scan(context.Background(), file("events.csv", text), model.Source{}, func([]string) error { return nil }, func([]source.Cell) {}); err != nil {
+		if _, err := source.Scan(context.Background(), source.ScanRequest{File: file("events.csv", text), Header: func([]string) error { return nil }, Row: func([]source.Cell) {}}); err != nil {
 			b.Fatal(err)
 		}
 	}

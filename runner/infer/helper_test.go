@@ -40,7 +40,7 @@ func input(t fataler, name string, months ...string) infer.Input {
 		in.Source.Delimiter = s.Delimiter
 		in.Paths = append(in.Paths, path)
 		in.Months = append(in.Months, func(header func([]string) error, row func([]source.Cell)) error {
-			found, err := source.Scan(context.Background(), file(path, text), s, header, row)
+			found, err := source.Scan(context.Background(), source.ScanRequest{File: file(path, text), Source: s, Header: header, Row: row})
 			if err == nil && len(found.Faults) > 0 {
 				err = fmt.Errorf("%s", found.Faults[0].Error())
 			}

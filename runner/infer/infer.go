@@ -118,6 +118,7 @@ func (t *table) read(ways []manner) error {
 		}
 		for _, c := range p.columns {
 			c.catchUp()
+			c.seen = nil // it has told what it knows
 		}
 		profiles = append(profiles, p.profile)
 		t.rows = append(t.rows, p.rows)

@@ -15,7 +15,7 @@ const (
 	mostSets      = 8       // of these that are looked at in all rows
 	longestKey    = 200     // bytes of a cell of a key
 	refutingRoom  = 1 << 12 // fingerprints by which sets that are no keys are soon found
-	exactRoom     = 1 << 20 // fingerprints in memory while all rows are compared: 32 MB at most
+	exactRoom     = 1 << 20 // fingerprints in memory while all rows are compared: 16 to 32 MB
 	believedRows  = 20      // fewer rows may well differ by accident
 	goodRank      = 1       // of a column whose name or place speaks for a key
 	possibleRank  = 2
@@ -200,11 +200,16 @@ func (t *table) compareAll(sets []*set) error {
 // probe marks the sets that repeat, each looked at in sets of fingerprints of some room. A set that was not marked is unique if the room
 // was enough for all rows.
 func (t *table) probe(sets []*set, room int, parts uint64) error {
+	seen := make([]*prints, len(sets))
+	for i := range seen {
+		seen[i] = newPrints(room)
+	}
 	for m, stream := range t.input.Months {
 		for part := range parts {
-			seen := make([]*prints, len(sets))
-			for i := range seen {
-				seen[i] = newPrints(room)
+			for i, s := range sets {
+				if !s.failed {
+					seen[i].expect(int(t.rows[m] / int64(parts) * 9 / 8))
+				}
 			}
 			err := stream(ignoreHeader, func(cells []source.Cell) {
 				for i, s := range sets {

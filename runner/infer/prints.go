@@ -1,6 +1,6 @@
 package infer
 
-// prints is a set of fingerprints with room for a fixed number of them: open addressing, at most half full. Zero stands for a free slot,
+// prints is a set of fingerprints with room for a fixed number of them: open addressing, at most three quarters full. Zero stands for a free slot,
 // so the fingerprint zero is taken for one.
 type prints struct {
 	slots []uint64
@@ -22,13 +22,24 @@ func (s *prints) add(h uint64) (known bool) {
 	if s.full() {
 		return false
 	}
-	if s.slots[i] = h; s.n < len(s.slots)/2 {
-		s.n++
-		return false
+	s.slots[i] = h
+	if s.n++; s.n > len(s.slots)/4*3 {
+		s.grow()
 	}
-	s.n++
-	s.grow()
 	return false
+}
+
+// expect makes room for a number of fingerprints at once, and forgets those that are there.
+func (s *prints) expect(n int) {
+	size := len(s.slots)
+	for size/4*3 < min(n, s.limit) {
+		size *= 2
+	}
+	if s.n = 0; size == len(s.slots) {
+		clear(s.slots)
+		return
+	}
+	s.slots = make([]uint64, size)
 }
 
 func (s *prints) has(h uint64) bool {

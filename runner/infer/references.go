@@ -132,8 +132,9 @@ func (t *table) contained(r *reference) (bool, error) {
 			return false, nil
 		}
 		parts := uint64(r.parent.rows[m]/exactRoom + 1)
+		keys := newPrints(2 * exactRoom)
 		for part := range parts {
-			keys := newPrints(2 * exactRoom)
+			keys.expect(int(r.parent.rows[m] / int64(parts) * 9 / 8))
 			err := r.parent.input.Months[m](ignoreHeader, func(cells []source.Cell) {
 				if h, _ := fingerprint(cells, r.parent.at[m], r.parent.key); h%parts == part {
 					keys.add(h)

@@ -24,18 +24,26 @@ type Scanned struct {
 	WrongEncoding bool      // some bytes are no characters of the encoding that the source says
 }
 
-// Scan reads the records of one file as they are written, without a declared table. header is told the names of the fields, once, and
-// row each record whose form is sound; the cells are valid until row returns. An error is a failure to read, one of header, or the end
-// of ctx.
-func Scan(ctx context.Context, f File, s model.Source, header func(names []string) error, row func(cells []Cell)) (*Scanned, error) {
-	c := newCopier(ctx, Request{Source: s}, io.Discard)
+// ScanRequest says what to read without a declared table, and who is told of it.
+type ScanRequest struct {
+	File     File
+	Source   model.Source
+	Header   func(names []string) error // is told the names of the fields, once
+	Row      func(cells []Cell)         // is told each record whose form is sound; the cells are valid until it returns
+	Progress func(read int64)           // as that of Request; it may be nil
+}
+
+// Scan reads the records of one file as they are written. An error is a failure to read, one of Header, or the end of ctx.
+func Scan(ctx context.Context, req ScanRequest) (*Scanned, error) {
+	f := req.File
+	c := newCopier(ctx, Request{Source: req.Source, Progress: req.Progress}, io.Discard)
 	in, err := f.Open()
 	if err != nil {
 		return nil, err
 	}
 	fd := newFeed(in, c.buffers, chunkSize)
 	out := &Scanned{}
-	err = c.scan(f, fd, out, header, row)
+	err = c.scan(req, fd, out)
 	fd.stop(ctx)
 	var d *damage
 	if errors.As(err, &d) {
@@ -50,7 +58,8 @@ func Scan(ctx context.Context, f File, s model.Source, header func(names []strin
 	return out, err
 }
 
-func (c *copier) scan(f File, fd *feed, out *Scanned, header func([]string) error, row func([]Cell)) error {
+func (c *copier) scan(req ScanRequest, fd *feed, out *Scanned) error {
+	f := req.File
 	r, err := c.open(f, fd)
 	if err != nil {
 		return err
@@ -60,7 +69,7 @@ func (c *copier) scan(f File, fd *feed, out *Scanned, header func([]string) erro
 			out.WrongEncoding = t.wrongEncoding()
 		}
 	}()
-	names, err := c.scanHeader(f, r, header)
+	names, err := c.scanHeader(f, r, req.Header)
 	if err != nil {
 		return err
 	}
@@ -81,7 +90,7 @@ func (c *copier) scan(f File, fd *feed, out *Scanned, header func([]string) erro
 			c.zeroBytes(f.Name, names, rec, cells)
 			continue
 		}
-		row(cells)
+		req.Row(cells)
 		out.Rows++
 	}
 	if out.Rows == 0 && len(c.faults.list) == 0 {
