@@ -109,13 +109,11 @@ func (l *loaded) mark(kind *Kind, n *node) {
 
 // saysTheSame tells whether another text means what this one does, and has lost nothing that is not a blank.
 func (l *loaded) saysTheSame(is *loaded) bool {
-	if is.list.HasErrors() || len(l.roots) != len(is.roots) || len(l.tree.Ignores) != len(is.tree.Ignores) {
+	if is.list.HasErrors() || len(l.roots) != len(is.roots) {
 		return false
 	}
-	for i, ignore := range l.tree.Ignores {
-		if now := is.tree.Ignores[i]; l.speaksOf(ignore) != is.speaksOf(now) {
-			return false
-		}
+	if !slices.Equal(l.ignored(), is.ignored()) {
+		return false
 	}
 	a, b := l.runes(), is.runes()
 	if b['"'] < a['"'] { // quotes may be added
@@ -124,6 +122,15 @@ func (l *loaded) saysTheSame(is *loaded) bool {
 	delete(a, '"')
 	delete(b, '"')
 	return reflect.DeepEqual(a, b) && sameButPlaces(reflect.ValueOf(*l.tree), reflect.ValueOf(*is.tree)) && l.sameNodes(is)
+}
+
+// ignored are the comments that ignore findings, each with what it is about, in an order of their own: they move with what they are about.
+func (l *loaded) ignored() (out []string) {
+	for _, i := range l.tree.Ignores {
+		out = append(out, l.speaksOf(i))
+	}
+	slices.Sort(out)
+	return out
 }
 
 // speaksOf is what a comment that ignores findings is about: the key or item on its first line.

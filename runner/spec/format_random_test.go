@@ -5,6 +5,7 @@ import (
 	"math/rand"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -114,4 +115,58 @@ func TestFormatComments(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d changed", changed, rounds)
+}
+
+// TestFormatShuffled gives the keys of the specs of the tests any order, in lines and in braces: formatted they are what they were formatted
+// to before, but for a comment that came to stand on top of its document.
+func TestFormatShuffled(t *testing.T) {
+	rounds, seed := randomRounds(t, 300)
+	var texts []string
+	for _, name := range append(glob(t, "testdata/*/*.yaml"), append(glob(t, "../explain/cases/*.yaml"), glob(t, "../../*/*.yaml")...)...) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !loadText("pipelines/x.yaml", text).list.HasErrors() && !strings.Contains(string(text), " &") {
+			texts = append(texts, string(text))
+		}
+	}
+	solid := func(text string) (out []string) { // blank lines tell groups apart, which change with the order; comments on top stay there
+		for line := range strings.Lines(text) {
+			if !quiet(strings.TrimSpace(line)) {
+				out = append(out, line)
+			}
+		}
+		return out
+	}
+	moved := 0
+	for i := range rounds {
+		r := rand.New(rand.NewSource(seed + int64(i)))
+		text := formatted(t, "pipelines/x.yaml", texts[r.Intn(len(texts))])
+		l := loadText("pipelines/x.yaml", []byte(text))
+		shuffled := map[*Kind]*Kind{}
+		for n, k := range l.kinds {
+			if shuffled[k] == nil {
+				other := *k
+				other.Fields = slices.Clone(k.Fields)
+				r.Shuffle(len(other.Fields), func(a, b int) { other.Fields[a], other.Fields[b] = other.Fields[b], other.Fields[a] })
+				shuffled[k] = &other
+			}
+			l.kinds[n] = shuffled[k]
+		}
+		mixed := loadText("pipelines/x.yaml", []byte(layOut(l)[0]))
+		if !l.saysTheSame(mixed) {
+			t.Fatalf("FORMAT_SEED=%d: shuffled it says something else:\n%s\n----\n%s", seed+int64(i), text, mixed.text)
+		}
+		if mixed.text != text {
+			moved++
+		}
+		if again := formatted(t, "pipelines/x.yaml", mixed.text); !slices.Equal(solid(again), solid(text)) {
+			t.Fatalf("FORMAT_SEED=%d: shuffled and formatted it is\n%s\nafter\n%s\nof\n%s", seed+int64(i), again, mixed.text, text)
+		}
+	}
+	t.Logf("%d of %d shuffled", moved, rounds)
+	if moved < rounds/2 {
+		t.Errorf("only %d of %d were shuffled", moved, rounds)
+	}
 }
