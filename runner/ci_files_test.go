@@ -73,7 +73,7 @@ func TestPreCommitHooks(t *testing.T) {
 		ID, Name, Entry, Language, Files string
 		PassFilenames                    *bool `yaml:"pass_filenames"`
 	}
-	if err := yaml.Unmarshal(text, &hooks); err != nil || len(hooks) != 3 {
+	if err := yaml.Unmarshal(text, &hooks); err != nil || len(hooks) != 4 {
 		t.Fatalf("%v, %d hooks", err, len(hooks))
 	}
 	p := &page{T: t, path: "hooks"}
