@@ -32,6 +32,7 @@ type column struct {
 	phones     int64
 	categories map[string]int64 // how often each value comes; nil when there are too many
 	seen       *prints          // of the first distinct cells
+	distinct   int64            // how many different cells there are; that of the rows where they are too many to be counted
 	repeated   bool             // a cell has come twice, so that it cannot be a key alone
 	longest    int
 	first      string
@@ -146,6 +147,16 @@ func (c *column) readMarked(p *profiler, text []byte) {
 	}
 	c.catchUp()
 	c.keep(func(k *candidate) bool { return !k.plain && k.take(p, text) })
+}
+
+// finish is called when all cells were seen.
+func (c *column) finish() {
+	c.catchUp()
+	c.distinct = int64(c.seen.n)
+	if c.seen.full() {
+		c.distinct = c.rows
+	}
+	c.seen = nil // it has told what it knows
 }
 
 // catchUp tells the ways that follow plain decimals of the numbers that only these were shown.

@@ -117,8 +117,7 @@ func (t *table) read(ways []manner) error {
 			return err
 		}
 		for _, c := range p.columns {
-			c.catchUp()
-			c.seen = nil // it has told what it knows
+			c.finish()
 		}
 		profiles = append(profiles, p.profile)
 		t.rows = append(t.rows, p.rows)

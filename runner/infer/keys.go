@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"hash/maphash"
 	"slices"
+	"strconv"
 
 	"streamflow/runner/model"
 	"streamflow/runner/source"
@@ -47,7 +48,7 @@ func (t *table) findKey() error {
 		if t.key, err = t.uniqueSet(); err != nil {
 			return err
 		}
-		if t.key == nil && len(singles) > 0 {
+		if t.key == nil && len(singles) > 0 && t.deliberate(singles[:1]) {
 			t.key = singles[:1]
 		}
 	}
@@ -63,6 +64,37 @@ func (t *table) findKey() error {
 func (t *table) believable(i int) bool {
 	rank := t.rank(i)
 	return rank <= possibleRank || t.total() >= believedRows && (t.fields[i].typ.Family == model.Text || t.fields[i].typ.Family == model.UUID)
+}
+
+// leastCollisions is how many rows of a table would have to agree by chance in columns that nobody made unique, before it is believed that
+// somebody did because none do.
+const leastCollisions = 3
+
+// deliberate tells whether it is no accident that no two rows agree in some columns: their names say so, or by chance several would, as of n
+// birthdays in d days n*n/2d pairs fall together.
+func (t *table) deliberate(fields []int) bool {
+	if !slices.ContainsFunc(fields, func(i int) bool { return t.rank(i) > possibleRank }) {
+		return true
+	}
+	days := 1.0
+	for _, i := range fields {
+		days *= float64(t.fields[i].possible())
+	}
+	n := float64(t.rows[0])
+	return n*n/2/days >= leastCollisions
+}
+
+// possible is how many values a field may have: those between the smallest and the greatest of whole numbers, and else those that it has.
+func (f *field) possible() int64 {
+	c := f.months[0]
+	if f.typ.Family == model.Integer && !c.repeated {
+		low, err1 := strconv.ParseInt(string(f.numbers.minimum), 10, 64)
+		high, err2 := strconv.ParseInt(string(f.numbers.maximum), 10, 64)
+		if span := high - low; err1 == nil && err2 == nil && span >= 0 {
+			return max(span, c.distinct)
+		}
+	}
+	return max(c.distinct, 1)
 }
 
 // eligible tells whether a field may be part of a key: complete everywhere, and of a type that names things.
@@ -143,7 +175,7 @@ func (t *table) uniqueSet() ([]int, error) {
 			return nil, err
 		}
 		for _, s := range some {
-			if !s.failed {
+			if !s.failed && t.deliberate(s.fields) {
 				return s.fields, nil
 			}
 		}
