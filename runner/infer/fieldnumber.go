@@ -26,6 +26,9 @@ func (f *field) asNumber(alive []*candidate) bool {
 	}
 	if len(exact) == 0 {
 		f.numbers.merge(float[0].numbers)
+		if f.numbers.beyond {
+			return false
+		}
 		return f.asFloat("Infinity among the numbers")
 	}
 	k := exact[0]
@@ -43,13 +46,20 @@ func (f *field) asNumber(alive []*candidate) bool {
 		return f.settle("text")
 	case n.exponents > 0 && model.Money(f.header):
 		f.note("%s with an exponent, and by its name money, which numeric keeps exactly", times(n.exponents))
-		return f.settle("numeric")
+		f.settle("numeric")
+		f.wordsAreNull()
+		return true
+	case n.exponents > 0 && n.beyond:
+		f.note("%s with an exponent, and beyond the range of double precision", times(n.exponents))
+		f.settle("numeric")
+		f.wordsAreNull()
+		return true
 	case n.exponents > 0:
 		return f.asFloat(times(n.exponents) + " with an exponent")
 	}
 	f.read.Decimal, f.read.Group = k.read.Decimal, k.read.Group
 	f.settle(f.numbers.narrowest())
-	if nan := f.words()["NaN"]; nan > 0 && f.read.Decimal == 0 && f.read.Group == 0 && f.numbers.pointed > 0 {
+	if nan := f.words()["NaN"]; nan > 0 && f.read.Decimal == 0 && f.read.Group == 0 && f.numbers.pointed > 0 && !f.numbers.beyond {
 		return f.asFloat("NaN " + times(nan))
 	}
 	f.wordsAreNull()

@@ -38,6 +38,7 @@ var odd = map[string]string{
 	"long name":         strings.Repeat("x", 100) + "," + strings.Repeat("x", 99) + "\n1,2\n",
 	"huge numbers":      "n\n" + strings.Repeat("9", 200) + "\n1e308\n-0\n",
 	"10,000 columns":    strings.TrimSuffix(strings.Repeat("c,", 10000), ",") + "\n",
+	"beyond floats":     "n\n1e5\n2e700\n3e-700\n" + strings.Repeat("9", 400) + "\n",
 	"header again":      "id,name\n1,a\nid,name\n2,b\n",
 	"merge conflict":    "id,name\n<<<<<<< HEAD\n1,a\n",
 	"words of rules":    "in,not,and,let,nil,if\n1,2,3,4,5,6\n",

@@ -2,6 +2,7 @@ package infer
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 )
 
@@ -13,6 +14,7 @@ type numbers struct {
 	fraction   int // most digits after the point
 	pointed    int64
 	exponents  int64
+	beyond     bool  // some number is too large or too small for double precision
 	zeros      int64 // with a leading zero that is no number's: 007
 	negative   int64
 	minimum    []byte
@@ -33,7 +35,9 @@ func (s *numbers) take(text []byte) {
 		digits = text[1:]
 		s.negative++
 	}
-	if e := bytes.IndexAny(digits, "eE"); e >= 0 {
+	e := bytes.IndexAny(digits, "eE")
+	s.beyond = s.beyond || (e >= 0 || len(digits) > longestFloat) && beyondFloat(digits, e)
+	if e >= 0 {
 		s.exponents++
 		return
 	}
@@ -61,6 +65,18 @@ func (s *numbers) bounds(text []byte) {
 	}
 }
 
+// longestFloat is how many digits surely fit into the range of double precision.
+const longestFloat = 300
+
+// beyondFloat tells whether double precision has no such number; e is where its exponent begins, if it has one.
+func beyondFloat(digits []byte, e int) bool {
+	v, err := strconv.ParseFloat(string(digits), 64)
+	if e < 0 {
+		e = len(digits)
+	}
+	return err != nil || v == 0 && !isZero(digits[:e])
+}
+
 // merge adds what is known of other numbers.
 func (s *numbers) merge(o numbers) {
 	if o.n == 0 {
@@ -76,6 +92,7 @@ func (s *numbers) merge(o numbers) {
 		s.least = o.least
 	}
 	s.n, s.pointed, s.exponents, s.zeros, s.negative = s.n+o.n, s.pointed+o.pointed, s.exponents+o.exponents, s.zeros+o.zeros, s.negative+o.negative
+	s.beyond = s.beyond || o.beyond
 	s.whole, s.fraction = max(s.whole, o.whole), max(s.fraction, o.fraction)
 	for _, b := range [][]byte{o.minimum, o.maximum} {
 		if b != nil {
