@@ -93,7 +93,8 @@ func (c ReviewChange) Title() string {
 	return strings.ReplaceAll(c.Kind[:max(i, 0)], "_", " ") + " " + c.Object + " " + c.Kind[i+1:]
 }
 
-// What says what was before and after, in one line: "at_least 0.99 -> 0.9". Of two texts that begin alike only the rest is repeated.
+// What says what was before and after, in one line: "at_least 0.99 -> 0.9". Of two texts that differ in their last operand only that is
+// repeated.
 func (c ReviewChange) What() string {
 	switch {
 	case c.Before == "" && c.After == "":
@@ -103,14 +104,41 @@ func (c ReviewChange) What() string {
 	case strings.HasSuffix(c.Kind, "_removed"):
 		return c.Before
 	}
-	before, after := c.Before, c.After
-	same := 0
+	return strings.TrimSpace(c.Aspect + " " + orNothing(c.Before) + " -> " + orNothing(lastOperand(c.Before, c.After)))
+}
+
+// lastOperand is the end of after where only that differs from before: 1..20 of "age in 1..20" after "age in 1..10". Otherwise it is after.
+func lastOperand(before, after string) string {
 	a, b := strings.Split(before, " "), strings.Split(after, " ")
-	for same < len(a)-1 && same < len(b)-1 && a[same] == b[same] {
+	same := 0
+	for same < min(len(a), len(b))-1 && a[same] == b[same] {
 		same++
 	}
-	after = strings.Join(b[same:], " ")
-	return strings.TrimSpace(c.Aspect + " " + orNothing(before) + " -> " + orNothing(after))
+	for ; same > 0; same-- { // a list may begin alike
+		if rest := strings.Join(b[same:], " "); operand(rest) && operand(strings.Join(a[same:], " ")) {
+			return rest
+		}
+	}
+	return after
+}
+
+// operand tells whether a text is one word, or words in brackets.
+func operand(s string) bool {
+	depth := 0
+	for _, r := range s {
+		switch {
+		case strings.ContainsRune("([{", r):
+			depth++
+		case strings.ContainsRune(")]}", r):
+			depth--
+		case r == ' ' && depth == 0:
+			return false
+		}
+		if depth < 0 {
+			return false
+		}
+	}
+	return depth == 0
 }
 
 func orNothing(s string) string {

@@ -144,9 +144,7 @@ func (c *comparison) features(b, a *model.FeatureView) {
 		default:
 			users := featureConsumers(c.before.Project, b.Name, p.before.Name)
 			object := a.Name + "." + p.after.Name
-			if p.before.Type.Name != p.after.Type.Name {
-				c.breaking(report.ReviewChange{Kind: "feature_retyped", Object: object, Before: p.before.Type.Name, After: p.after.Type.Name, Place: p.after.Origin, Consumers: users})
-			}
+			c.retyped(thing{noun: "feature", name: object, at: p.after.Origin, consumers: users}, p.before.Type, p.after.Type)
 			if p.before.Column != p.after.Column {
 				c.breaking(report.ReviewChange{Kind: "feature_changed", Object: object, Aspect: "from", Before: p.before.Column, After: p.after.Column,
 					Note: "it means something else under the same name", Place: p.after.Origin, Consumers: users})
@@ -161,6 +159,19 @@ func (c *comparison) gone(noun, view, name string, at diag.Place) {
 		Consumers: featureConsumers(c.before.Project, view, name)})
 }
 
+// retyped tells of a feature with another type. A wider one of the same kind breaks nobody.
+func (c *comparison) retyped(t thing, before, after model.Type) {
+	change := report.ReviewChange{Kind: t.noun + "_retyped", Object: t.name, Before: before.Name, After: after.Name, Place: t.at, Consumers: t.consumers}
+	switch {
+	case before.Name == after.Name:
+	case after.Widens(before):
+		change.Kind, change.Danger = t.noun+"_widened", report.Safe
+		c.add(change)
+	default:
+		c.breaking(change)
+	}
+}
+
 // derived compares features that are computed; users tells who uses one.
 func (c *comparison) derived(noun, of string, before, after []model.Derived, users func(*model.Derived) []report.Consumer) {
 	kind := strings.ReplaceAll(noun, " ", "_")
@@ -172,9 +183,7 @@ func (c *comparison) derived(noun, of string, before, after []model.Derived, use
 			c.breaking(report.ReviewChange{Kind: kind + "_removed", Object: of + "." + p.before.Name, Place: p.before.Origin, Old: true, Consumers: users(p.before)})
 		default:
 			t := thing{noun: kind, name: of + "." + p.after.Name, at: p.after.Origin, consumers: users(p.before)}
-			if p.before.Type.Name != p.after.Type.Name {
-				c.breaking(report.ReviewChange{Kind: kind + "_retyped", Object: t.name, Before: p.before.Type.Name, After: p.after.Type.Name, Place: t.at, Consumers: t.consumers})
-			}
+			c.retyped(t, p.before.Type, p.after.Type)
 			c.changed(t, report.Risky, "value", oneLine(p.before.Text), oneLine(p.after.Text), "it has other values under the same name")
 		}
 	}

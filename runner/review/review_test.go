@@ -168,10 +168,12 @@ func TestCompare(t *testing.T) {
 		{[]string{"nulls: fail", "nulls: pass"}, []string{"risky rule usage.plans loosened: nulls fail -> pass"}},
 		{[]string{"on_fail: quarantine,", ""}, []string{"safe rule usage.plans tightened: on_fail quarantine -> refuse"}},
 		{[]string{"name: plans", "name: known_plans"}, []string{"risky rule usage.known_plans changed: name plans -> known_plans"}},
+		{[]string{`["a", "b"]`, `["a", "b", "c"]`}, []string{`risky rule usage.plans loosened: plan in ["a", "b"] -> ["a", "b", "c"]`}},
+		{[]string{"devices in 1..10", "devices in 1..10 and devices != 7"}, []string{"safe rule usage tightened: devices in 1..10 -> devices in 1..10 and devices != 7"}},
 		{[]string{`["a", "b"]`, `["a"]`}, []string{`safe rule usage.plans tightened: plan in ["a", "b"] -> ["a"]`}},
 		{[]string{"devices: integer", "devices: bigint"}, []string{
-			"breaking feature usage_30d.gadgets retyped: integer -> bigint F607 <- service churn_v1, training set churn",
-			"safe column usage.devices widened: integer -> bigint <- snapshot usage_months, view usage_30d, service churn_v1, training set churn"}},
+			"safe column usage.devices widened: integer -> bigint <- snapshot usage_months, view usage_30d, service churn_v1, training set churn",
+			"safe feature usage_30d.gadgets widened: integer -> bigint <- service churn_v1, training set churn"}},
 		{[]string{"id: text, age: integer", "id: text, age: smallint"}, []string{
 			"breaking column users.age narrowed: integer -> smallint <- snapshot users_months, view people, service churn_v1, training set churn",
 			"breaking feature people.age retyped: integer -> smallint F607 <- service churn_v1, training set churn"}},
