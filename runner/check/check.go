@@ -46,7 +46,7 @@ func Trials(tree *spec.Tree) (*trial.Suite, diag.List) {
 // checked is a pass that has seen everything.
 func checked(tree *spec.Tree) *pass {
 	p := &pass{tree: tree, project: &model.Project{Timezone: "UTC"}, tables: map[string]*table{}, zones: map[string]bool{}}
-	p.unread = tree.Partial || p.unreadFile()
+	p.unread = tree.Partial || p.unreadFile() || slices.ContainsFunc(tree.Pipelines, func(pl *spec.Pipeline) bool { return pl.Lost })
 	p.checkProject()
 	p.declare()
 	for _, pl := range p.pipelines {

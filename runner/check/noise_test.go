@@ -3,8 +3,10 @@ package check
 import "testing"
 
 // TestNoNoise holds that one fault is told once: what mentions a column of an unknown type or a bad name, a table without readable
-// columns, a key that does not hold, or a table of a file that is no YAML, is not called wrong as well.
+// columns, a key that does not hold, or a table of a file that is no YAML or of tables that could not be read, is not called wrong as well.
 func TestNoNoise(t *testing.T) {
-	_, out := lint(t, project(t, "testdata/noise.txtar"))
-	golden(t, "testdata/noise.out", out)
+	for _, name := range []string{"noise", "lost"} {
+		_, out := lint(t, project(t, "testdata/"+name+".txtar"))
+		golden(t, "testdata/"+name+".out", out)
+	}
 }

@@ -36,6 +36,9 @@ func (p *pass) loaded(pl *pipeline, from spec.Str) *table {
 		p.fault("S501", from.Place, "move the snapshot there", "table %q is loaded by pipeline %q, not by this one", from.Value, t.pipeline.model.Name)
 		return nil
 	}
+	if pl.spec.Lost {
+		return nil
+	}
 	var own []string
 	for _, t := range pl.tables {
 		own = append(own, t.name.Value)

@@ -56,6 +56,9 @@ func mend(p *linted, read func(texts map[string][]byte) (*linted, error)) (*lint
 		if len(wanted) == 0 {
 			break
 		}
+		if first := slices.DeleteFunc(slices.Clone(wanted), func(d diag.Diagnostic) bool { return !hides(d) }); len(first) > 0 {
+			wanted = first
+		}
 		if _, err := m.trySome(wanted); err != nil {
 			return nil, m.mended, err
 		}
@@ -136,10 +139,16 @@ func fixedFiles(list diag.List) []string {
 	return slices.Compact(out)
 }
 
+// hides tells whether a finding keeps what stands below it from being looked at: an unknown key, kind or table. Their fixes come first.
+func hides(d diag.Diagnostic) bool { return d.ID == "Y103" || d.ID == "R201" }
+
 // better tells whether a project is better for the fixes of some findings. Of several, each has to do all that it should: there are as many
 // errors and warnings less. One alone must leave fewer errors, or as many and fewer warnings, because it may bring others to light; a fault of
-// YAML, which hides what stands behind it, may leave as many of both.
+// YAML, which hides what stands behind it, may leave as many of both, and what hides others any number of those (revealed).
 func better(before, after, fixed diag.List) bool {
+	if revealed(before, after, fixed) {
+		return true
+	}
 	errors := after.Count(diag.Error) - before.Count(diag.Error)
 	warnings := after.Count(diag.Warning) - before.Count(diag.Warning)
 	switch {
@@ -152,6 +161,30 @@ func better(before, after, fixed diag.List) bool {
 	}
 	return (fixed[0].ID == "Y101" || fixed[0].ID == "Y107") &&
 		!slices.ContainsFunc(after, func(d diag.Diagnostic) bool { return identityOf(d) == identityOf(fixed[0]) })
+}
+
+// revealed tells whether findings that hide others are gone, and whatever is new was hidden by them: it stands on a line below one of them (behind
+// one, if that is a key) or in another file, and is no duplicate, which a key or name makes where it does not belong.
+func revealed(before, after, fixed diag.List) bool {
+	known := map[identity]bool{}
+	for _, d := range before {
+		known[identityOf(d)] = true
+	}
+	for _, d := range fixed {
+		if !hides(d) || slices.ContainsFunc(after, func(a diag.Diagnostic) bool { return identityOf(a) == identityOf(d) }) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(after, func(d diag.Diagnostic) bool {
+		if known[identityOf(d)] {
+			return false
+		}
+		of := slices.DeleteFunc(slices.Clone(fixed), func(f diag.Diagnostic) bool { return f.File != d.File })
+		hidden := len(of) == 0 || slices.ContainsFunc(of, func(f diag.Diagnostic) bool {
+			return d.Line > f.Line || d.Line == f.Line && d.Col > f.Col && f.ID == "Y103"
+		})
+		return !hidden || d.ID == "Y101" || d.ID == "Y102" || d.ID == "R205"
+	})
 }
 
 // spoilt are the files in which fixes did not take away as many errors and warnings as they should.

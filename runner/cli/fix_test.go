@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -49,8 +50,8 @@ func faulty(t *testing.T) map[string]fstest.MapFS {
 	return out
 }
 
-// TestFixNeverMakesWorse mends every faulty project: there are never more errors after it, what was said to be fixed is gone, a second time
-// changes nothing, and with other line ends and a byte order mark the same is mended.
+// TestFixNeverMakesWorse mends every faulty project: there are never more errors after it, but for those that a misspelt key or table hid, and a
+// second time changes nothing.
 func TestFixNeverMakesWorse(t *testing.T) {
 	projects := faulty(t)
 	if len(projects) < 60 {
@@ -60,7 +61,8 @@ func TestFixNeverMakesWorse(t *testing.T) {
 	for name, fsys := range projects {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			before, after, m := fixAll(t, fsys)
-			if after.findings.Count(diag.Error) > before.findings.Count(diag.Error) {
+			hid := slices.ContainsFunc(m.done, func(d mending) bool { return hides(d.Diagnostic) })
+			if after.findings.Count(diag.Error) > before.findings.Count(diag.Error) && !hid {
 				t.Errorf("%d errors became %d", before.findings.Count(diag.Error), after.findings.Count(diag.Error))
 			}
 			for _, d := range m.done {
@@ -95,6 +97,28 @@ func TestFixLeavesTheBadOne(t *testing.T) {
 	}
 	if n := after.findings.Count(diag.Error); n != 2 {
 		t.Errorf("%d errors are left: %v", n, after.findings)
+	}
+}
+
+// TestFixOfWhatHides holds that a misspelt key, kind or table is fixed although what it hid has faults, and that a fix is not taken for such a one
+// when it makes a fault where it stands or above it.
+func TestFixOfWhatHides(t *testing.T) {
+	const pipeline = "kind: pipeline\nname: p\ntables:\n  t:\n    source: t.csv\n    primary_key: id\n    columns: {id: integer, fee: numeric}\n"
+	const rules = "kind: expectations\ntable: t\nrules:\n  - nothing > 1\n  - nobody > 1\n"
+	for _, c := range []struct{ name, pipeline, rules, changed, want string }{
+		{"a table", pipeline, strings.Replace(rules, "table: t", "table: tt", 1), "expectations/t.yaml", rules},
+		{"a key", pipeline, strings.Replace(rules, "rules", "rulse", 1), "expectations/t.yaml", rules},
+		{"tables, with the faults in another file", strings.Replace(pipeline, "tables", "table", 1), rules, "pipelines/p.yaml", pipeline},
+		{"a kind", strings.Replace(pipeline, "kind: pipeline", "kind: pipline", 1), rules, "pipelines/p.yaml", pipeline},
+		{"a reference of another type", pipeline + "  u: {source: u.csv, primary_key: id, references: {fee: tt}, columns: {id: text, fee: date}}\n", "", "pipelines/p.yaml", ""},
+		{"a key that is there already", strings.Replace(pipeline, "    columns:", "    colums: {id: integer}\n    columns:", 1), "", "pipelines/p.yaml", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, _, m := fixAll(t, fstest.MapFS{"pipelines/p.yaml": {Data: []byte(c.pipeline)}, "expectations/t.yaml": {Data: []byte(c.rules)}})
+			if got := string(m.texts[c.changed]); got != c.want {
+				t.Errorf("got\n%s\nwant\n%s", got, c.want)
+			}
+		})
 	}
 }
 

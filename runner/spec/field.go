@@ -45,7 +45,8 @@ const (
 type Field struct {
 	Name     string
 	Was      []string // deprecated names, still read (Y111)
-	Aka      []string // names that people write by mistake, from other tools; they only steer the suggestion
+	Aka      []string // names that people write by mistake, from other tools, for the same; they only steer the suggestion
+	Opposite []string // names that people write for it with true and false the other way round
 	Shape    Shape
 	Form     Form
 	Kind     *Kind // of the mapping, when Shape is Mapping
@@ -108,6 +109,8 @@ func (k *Kind) words(words ...string) *Kind { k.Words = words; return k }
 func (f Field) required() Field             { f.Required = true; return f }
 func (f Field) only(values ...string) Field { f.Values = values; return f }
 func (f Field) aka(names ...string) Field   { f.Aka = names; return f }
+
+func (f Field) opposite(names ...string) Field { f.Opposite = names; return f }
 
 // text makes a field for one scalar of a textual shape.
 func text[T any](name string, shape Shape, doc string, at func(*T) *Str) Field {

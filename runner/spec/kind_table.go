@@ -13,14 +13,14 @@ func tableKind() *Kind {
 		text("description", Prose, "what a row of it is", func(t *Table) *Str { return &t.Description }),
 		text("renamed_from", Text, "the name it had before", func(t *Table) *Str { return &t.RenamedFrom }),
 	}, tableOptions(func(t *Table) *Options { return &t.Options }), readingFields(func(t *Table) *Reading { return &t.Reading }), []Field{
-		named("columns", "its columns, by name", columnKind(), func(t *Table) *Map[*Column] { return &t.Columns }).required().aka("fields", "schema"),
+		named("columns", "its columns, by name", columnKind(), func(t *Table) *Map[*Column] { return &t.Columns }).required().aka("fields", "schema", "cols"),
 	})
 }
 
 // tableOptions are the keys that a table shares with the defaults.
 func tableOptions[T any](at func(*T) *Options) []Field {
 	return []Field{
-		part("source", "where its rows come from: a path, or a mapping", sourceKind(), func(t *T) **Source { return &at(t).Source }).aka("file", "from", "csv"),
+		part("source", "where its rows come from: a path, or a mapping", sourceKind(), func(t *T) **Source { return &at(t).Source }).aka("file", "from", "csv", "src"),
 		texts("primary_key", Text, "the column, or columns, that name a row", func(t *T) *StrList { return &at(t).PrimaryKey }).
 			aka("pk", "key", "keys", "unique_key", "primary_keys"),
 		special("references", Links, One, referenceKind(), "columns whose values are keys of another table: {column: table}, or a list of {columns, table}",
@@ -60,7 +60,8 @@ func sourceKind() *Kind {
 func columnKind() *Kind {
 	return newKind("column", "A column of a table. A bare value is its type.", func(c *Column) *diag.Place { return &c.Place }, []Field{
 		text("type", Text, "a type of Postgres", func(c *Column) *Str { return &c.Type }).required().aka("dtype", "data_type"),
-		boolean("nullable", "whether it may be NULL; true when not given, but for keys", func(c *Column) *Bool { return &c.Nullable }).aka("not_null", "null", "required"),
+		boolean("nullable", "whether it may be NULL; true when not given, but for keys", func(c *Column) *Bool { return &c.Nullable }).aka("null").
+			opposite("not_null", "notnull", "non_null", "required", "mandatory"),
 		boolean("optional", "whether it may be missing from the source", func(c *Column) *Bool { return &c.Optional }),
 		text("when_absent", Text, "what a missing column means for values that are there", func(c *Column) *Str { return &c.WhenAbsent }).only("keep", "null"),
 		texts("from", Cell, "its name, or names, in the file", func(c *Column) *StrList { return &c.From }).aka("source", "alias", "aliases"),

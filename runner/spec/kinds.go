@@ -77,7 +77,7 @@ func pipelineKind() *Kind {
 			named("params", "parameters, by name", paramKind(), func(p *Pipeline) *Map[*Param] { return &p.Params }).aka("parameters", "args", "vars"),
 			special("partitions", Sets, One, everyKind(), "a list of parameter sets, or {every, from}", readPartitions),
 			part("defaults", "what is the same for all its tables", defaultsKind(), func(p *Pipeline) **Defaults { return &p.Defaults }),
-			named("tables", "the tables it loads, by name", tableKind(), func(p *Pipeline) *Map[*Table] { return &p.Tables }),
+			named("tables", "the tables it loads, by name", tableKind(), func(p *Pipeline) *Map[*Table] { return &p.Tables }).aka("models"),
 			named("snapshots", "the snapshots it freezes, by name", snapshotKind(), func(p *Pipeline) *Map[*Snapshot] { return &p.Snapshots }),
 			texts("materialize", Text, "feature views to refresh in the same run", func(p *Pipeline) *StrList { return &p.Materialize }),
 			part("schedule", "when it runs by itself: a cron line, or every: month", scheduleKind(),

@@ -15,6 +15,7 @@ type Pipeline struct {
 	Snapshots   Map[*Snapshot]
 	Materialize StrList
 	Schedule    *Schedule // nil when not given
+	Lost        bool      // its tables or snapshots could not be read, which is reported: nobody knows what they are called
 	Place       diag.Place
 }
 

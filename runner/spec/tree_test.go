@@ -211,7 +211,7 @@ func TestKindsAreWhole(t *testing.T) {
 				t.Errorf("field %s of %s has no doc, is never read, or comes twice", f.Name, k.Name)
 			}
 			seen[f.Name] = true
-			for _, a := range f.Aka {
+			for _, a := range slices.Concat(f.Aka, f.Opposite) {
 				if _, real := k.field(a); real {
 					t.Errorf("%s.%s: the wrong name %q is a right one", k.Name, f.Name, a)
 				}

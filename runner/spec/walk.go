@@ -131,6 +131,9 @@ func (w *walker) fill(kind *Kind, into any, n *node, what string, at diag.Place)
 	if !ok || w.cutIntoKey(kind, n, pairs) {
 		return false
 	}
+	if !n.flow {
+		pairs = w.outdented(kind, pairs, what)
+	}
 	given, meant := map[string]Str{}, map[string]bool{}
 	for _, p := range pairs {
 		f, ok := kind.field(p.key.Value)
@@ -148,14 +151,18 @@ func (w *walker) fill(kind *Kind, into any, n *node, what string, at diag.Place)
 		w.pop()
 	}
 	w.complete(kind, given, meant, what, at)
-	if t, ok := into.(*Table); ok {
+	switch t := into.(type) {
+	case *Table:
 		t.Meant = meant
+	case *Pipeline:
+		lost := func(name string, read bool) bool { return (given[name].Set || meant[name]) && !read }
+		t.Lost = lost("tables", t.Tables.Set) || lost("snapshots", t.Snapshots.Set)
 	}
 	return true
 }
 
 // complete reports the keys that are missing, and those that exclude each other. A key that was meant by a misspelt one is not missed
-// a second time.
+// a second time, nor are several of which one is needed where an unknown key, which may mean any (""), stands.
 func (w *walker) complete(kind *Kind, given map[string]Str, meant map[string]bool, what string, at diag.Place) {
 	for _, f := range kind.Fields {
 		if f.Required && !given[f.Name].Set && !meant[f.Name] {
@@ -173,7 +180,7 @@ func (w *walker) complete(kind *Kind, given map[string]Str, meant map[string]boo
 			first = key
 		}
 	}
-	if len(kind.OneOf) > 0 && !first.Set && !slices.ContainsFunc(kind.OneOf, func(name string) bool { return meant[name] }) {
+	if len(kind.OneOf) > 0 && !first.Set && !meant[""] && !slices.ContainsFunc(kind.OneOf, func(name string) bool { return meant[name] }) {
 		w.report("Y104", at, fmt.Sprintf("%s has none of %s", what, orList(kind.OneOf)), "give one of them")
 	}
 }
@@ -183,12 +190,13 @@ func (w *walker) unknownKey(kind *Kind, key Str, what string) (meant string) {
 	names := kind.names()
 	meant = diag.Nearest(key.Value, names)
 	certain := diag.Only(key.Value, names)
-	var home string
+	var home, opposite string
 	for _, f := range kind.Fields {
-		for _, a := range f.Aka {
-			if strings.EqualFold(a, key.Value) {
-				meant, certain = f.Name, f.Name
-			}
+		switch {
+		case containsFold(f.Aka, key.Value):
+			meant, certain = f.Name, f.Name
+		case containsFold(f.Opposite, key.Value):
+			meant, opposite = f.Name, f.Name
 		}
 		if f.Kind != nil && f.Form == One && home == "" {
 			if _, ok := f.Kind.field(key.Value); ok {
@@ -198,6 +206,8 @@ func (w *walker) unknownKey(kind *Kind, key Str, what string) (meant string) {
 	}
 	var hint string
 	switch {
+	case opposite != "":
+		hint = fmt.Sprintf(`write "%s: false" for "%s: true"`, opposite, key.Value)
 	case home != "":
 		hint = fmt.Sprintf("%q belongs inside %q", key.Value, home)
 	case meant != "":
@@ -206,10 +216,18 @@ func (w *walker) unknownKey(kind *Kind, key Str, what string) (meant string) {
 		hint = "known keys: " + strings.Join(names, ", ")
 	}
 	w.report("Y103", key.Place, fmt.Sprintf("unknown key %q in %s", key.Value, what), hint)
-	if home == "" {
+	switch {
+	case opposite != "":
+	case home != "":
+		return home
+	default:
 		w.write(key, certain)
 	}
 	return meant
+}
+
+func containsFold(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
 }
 
 // pairs returns the keys of a mapping in order, each once, merge keys (<<) spread out; ok is false when it is no mapping.
