@@ -1,10 +1,15 @@
 package cli
 
 import (
+	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/model"
 	"streamflow/runner/report"
+	"streamflow/runner/run"
 )
 
 // nextOf is what one would type after a command, shown on a terminal only. A stage that knows better has said so in the report.
@@ -18,8 +23,6 @@ func nextOf(kind report.Kind, rep *report.Report) string {
 		return rep.Next
 	case rep.Pipeline == "":
 		return ""
-	case kind == report.PlanKind && rep.ExitCode == report.ExitDone && report.Summarize(rep).Changes():
-		return again
 	case kind != report.ApplyKind:
 		return ""
 	case rep.ExitCode == report.ExitDone && slices.ContainsFunc(rep.Tables, func(t report.Table) bool { return t.Rejected > 0 }):
@@ -32,6 +35,40 @@ func nextOf(kind report.Kind, rep *report.Report) string {
 		return again + "   # when the source is corrected"
 	}
 	return ""
+}
+
+// nextOfPlan is the apply that does what was planned, with what the plan was given; "" where there is nothing to do, or where apply would choose
+// no partition.
+func nextOfPlan(rep *report.Report, c run.Config) string {
+	if rep.ExitCode != report.ExitDone || rep.Idle || !report.Summarize(rep).Changes() {
+		return ""
+	}
+	words := []string{"runner apply", diag.Typed(rep.Pipeline)}
+	add := func(flag string, values ...string) {
+		for _, v := range values {
+			words = append(words, flag, diag.Typed(v))
+		}
+	}
+	given := map[string]string{}
+	maps.Copy(given, c.Params)
+	if d := rep.Params[model.AsOf]; d != "" {
+		given[model.AsOf] = d
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		add("-p", name+"="+given[name])
+	}
+	add("--only", c.Only...)
+	add("--allow-narrow", c.AllowNarrow...)
+	add("--allow-drop", c.AllowDrop...)
+	add("--adopt", c.Adopt...)
+	if c.SameData {
+		words = append(words, "--same-data")
+	}
+	if c.Restate {
+		words = append(words, "--restate")
+		add("--reason", c.Reason)
+	}
+	return strings.Join(words, " ")
 }
 
 // nextOfMatrix points at the first gap, else at what is still missing.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"streamflow/runner/report"
+	"streamflow/runner/run"
 )
 
 func TestNext(t *testing.T) {
@@ -18,12 +19,34 @@ func TestNext(t *testing.T) {
 		{report.ApplyKind, report.Report{Pipeline: "shop", Next: "runner db stop"}, "runner db stop"},
 		{report.ApplyKind, report.Report{Pipeline: "shop", Params: params, ExitCode: report.ExitLocked}, "runner apply shop -p as_of=2024-01-31 --wait"},
 		{report.ApplyKind, report.Report{Pipeline: "shop", ExitCode: report.ExitSurrounding}, ""},
-		{report.PlanKind, report.Report{Pipeline: "shop", Params: params, Tables: []report.Table{{Inserted: 1}}}, "runner apply shop -p as_of=2024-01-31"},
-		{report.PlanKind, report.Report{Pipeline: "shop"}, ""},
 		{report.VerifyKind, report.Report{}, ""},
 	} {
 		if got := nextOf(c.kind, &c.rep); got != c.want {
 			t.Errorf("%+v: got %q, want %q", c.rep, got, c.want)
+		}
+	}
+}
+
+// What follows a plan does what was planned: it has the flags of the plan, and can be typed.
+func TestNextOfPlanKeepsItsFlags(t *testing.T) {
+	changes := report.Report{Pipeline: "shop", Params: map[string]string{"as_of": "2024-01-31", "dir": "x"}, Tables: []report.Table{{Inserted: 1}}}
+	idle, refused := changes, changes
+	idle.Idle, refused.ExitCode = true, report.ExitRefused
+	for _, c := range []struct {
+		rep    report.Report
+		config run.Config
+		want   string
+	}{
+		{changes, run.Config{}, "runner apply shop -p as_of=2024-01-31"},
+		{changes, run.Config{Params: map[string]string{"as_of": "2024-01-31", "dir": "a b"}}, "runner apply shop -p as_of=2024-01-31 -p 'dir=a b'"},
+		{changes, run.Config{Only: []string{"t"}, AllowDrop: []string{"t.a|b", "u"}, AllowNarrow: []string{"t.n"}, Adopt: []string{"t"}, SameData: true, Restate: true, Reason: "it's late"},
+			`runner apply shop -p as_of=2024-01-31 --only t --allow-narrow t.n --allow-drop 't.a|b' --allow-drop u --adopt t --same-data --restate --reason 'it'\''s late'`},
+		{report.Report{Pipeline: "shop"}, run.Config{}, ""},
+		{idle, run.Config{}, ""},
+		{refused, run.Config{}, ""},
+	} {
+		if got := nextOfPlan(&c.rep, c.config); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}
 }

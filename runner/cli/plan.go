@@ -72,10 +72,10 @@ func (a *app) plan(ctx context.Context, args []string, s *selection, f *planFlag
 	if err != nil {
 		return err
 	}
+	rep.Next = nextOfPlan(rep, c)
 	if f.detailed && rep.ExitCode == report.ExitDone && report.Summarize(rep).Changes() {
 		rep.ExitCode = report.ExitChanges
 	}
-	rep.Next = nextOf(report.PlanKind, rep)
 	if f.jsonInto != "" {
 		if err = a.writeFault(writeFile(f.jsonInto, func(w io.Writer) error { return report.PlanJSON(w, rep) })); err != nil {
 			return err
@@ -117,7 +117,7 @@ func (s *selection) chooseSections(pl *model.Pipeline) error {
 				if hint == "" {
 					hint = "choose of " + strings.Join(words, ", ")
 				}
-				return usage(hint, "--only %s is no table of %s and no section of a plan", name, pl.Name)
+				return usage(hint, "--only %q is no table of %s and no section of a plan", name, pl.Name)
 			}
 		}
 	}

@@ -29,13 +29,13 @@ func CheckDrops(project *model.Project, pipeline *model.Pipeline, only, allowed 
 			faults.Add(check("D801").At(want.Origin, fmt.Sprintf("--allow-drop %s: %s declares it", name, owner.Name), "take it out of the spec first; a column is named as TABLE.COLUMN"))
 		case !isColumn:
 		case owner == nil:
-			hint := "a table that no spec declares is dropped whole: --allow-drop " + table
+			hint := "a table that no spec declares is dropped whole: --allow-drop " + diag.Typed(table)
 			if near := diag.Nearest(table, declaredNames(project)); near != "" {
 				hint = "did you mean " + near + "." + column + "?"
 			}
 			faults.Add(check("D802").At(diag.Place{}, fmt.Sprintf("--allow-drop %s: no spec declares a table or snapshot %s", name, quote(table)), hint))
 		case owner.Name != pipeline.Name:
-			faults.Add(check("D802").At(want.Origin, fmt.Sprintf("--allow-drop %s: pipeline %s has no table or snapshot %s", name, pipeline.Name, quote(table)), "runner apply "+owner.Name+" --allow-drop "+name))
+			faults.Add(check("D802").At(want.Origin, fmt.Sprintf("--allow-drop %s: pipeline %s has no table or snapshot %s", name, pipeline.Name, quote(table)), "runner apply "+diag.Typed(owner.Name)+" --allow-drop "+diag.Typed(name)))
 		case len(only) > 0 && !contains(only, table) && !freezesAny(owner, table, only):
 			faults.Add(check("D802").At(want.Origin, fmt.Sprintf("--allow-drop %s: --only leaves %s out", name, table), "add --only for its table too"))
 		case want.Column(column) != nil:
@@ -121,7 +121,7 @@ func (d *dropper) columns(want, live model.Table, rules string) []string {
 		change := Change{ID: "D802", Action: "drop", Object: want.Schema + "." + want.Name, Detail: "- column " + c.Name + " " + c.Type.Name, Origin: want.Origin, Table: want.Name, Column: c.Name,
 			SQL:  fill("table_alter", pgsql.Holes{"table": want.SQL(), "what": "DROP COLUMN " + pgsql.Ident(c.Name)}),
 			Lost: fill("count_values", pgsql.Holes{"live": want.SQL(), "column": pgsql.Column("l", c.Name)}),
-			Why:  "non-null values", Flag: "--allow-drop " + name, Named: contains(d.allowed, name)}
+			Why:  "non-null values", Flag: "--allow-drop " + diag.Typed(name), Named: contains(d.allowed, name)}
 		for _, ix := range live.Indexes {
 			if contains(ix.Columns, c.Name) && len(ix.Columns) > 1 {
 				change.Detail += ", and the index (" + strings.Join(ix.Columns, ", ") + ")"
@@ -149,7 +149,7 @@ func (d *dropper) table(t model.Table) {
 	_, loaded := d.found.Live[t.Name]
 	known := loaded || len(d.found.Freezes[t.Name]) > 0
 	change := Change{ID: "D801", Action: "drop", Object: t.Schema + "." + t.Name, Detail: "- table", Table: t.Name, SQL: fill("table_drop", pgsql.Holes{"table": t.SQL()}),
-		Lost: CountRows(t), Why: "rows", Flag: "--allow-drop " + t.Name, Named: contains(d.allowed, t.Name)}
+		Lost: CountRows(t), Why: "rows", Flag: "--allow-drop " + diag.Typed(t.Name), Named: contains(d.allowed, t.Name)}
 	switch {
 	case change.Named && !known:
 		d.refuse(change, "runner has never loaded or frozen it", "drop it by hand if that is what you want")
@@ -199,6 +199,11 @@ func (d *dropper) dependents(c Change) {
 }
 
 func (d *dropper) refuse(c Change, why, hint string) {
+	for i := range d.drops {
+		if d.drops[i].Table == c.Table && d.drops[i].Column == c.Column {
+			d.drops[i].Refused = true
+		}
+	}
 	d.faults.Add(check(c.ID).At(c.Origin, fmt.Sprintf("%s: %s cannot be dropped: %s", c.Object, strings.TrimPrefix(c.Detail, "- "), why), hint))
 }
 

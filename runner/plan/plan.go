@@ -239,7 +239,7 @@ func (p *Plan) refuseUnknown(found Found, opt Options) diag.List {
 		if t.Load.DeleteMissing && !t.KeyLater && !known && !contains(opt.Adopt, name) {
 			faults.Add(diag.Diagnostic{Place: t.Load.Origin, Message: "table " + quote(name) +
 				" is in the database but runner has never filled it, and delete_missing would remove its other rows",
-				Hint: "name it with --adopt " + name + " if that is what you want"})
+				Hint: "name it with --adopt " + diag.Typed(name) + " if that is what you want"})
 		}
 	}
 	for _, l := range p.relations() {

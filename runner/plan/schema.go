@@ -22,6 +22,7 @@ type Change struct {
 	Why     string     // what a lost value is: "NULLs", "values that do not fit"
 	Flag    string     // what allows it: "--allow-narrow t.c"; "" when nothing does
 	Named   bool       // the caller allowed it
+	Refused bool       // a drop that something stands against, whatever was named
 	Filled  bool       // a lost value would become NULL, which the column cannot hold
 	Table   string     // name of the table or snapshot
 	Column  string     // the column that is changed or dropped; "" when the whole table is
@@ -181,7 +182,7 @@ func compareType(want model.Table, live *model.Table, has, c model.Column, opt O
 				Hint: "declare it as " + has.Type.Name + ", or change the column by hand"}
 		}
 		name := want.Name + "." + c.Name
-		out.Lost, out.Why, out.Flag = fill("count_lost", pgsql.Holes{"table": want.SQL(), "fits": fits}), "values would be lost", "--allow-narrow "+name
+		out.Lost, out.Why, out.Flag = fill("count_lost", pgsql.Holes{"table": want.SQL(), "fits": fits}), "values would be lost", "--allow-narrow "+diag.Typed(name)
 		out.Named, out.Filled = contains(opt.AllowNarrow, name), !c.Nullable || want.IsKey(c.Name)
 		out.ID = "D803"
 		shown, _ := fitsInto(pgsql.Column("r", c.Name), has.Type, c.Type)

@@ -29,6 +29,7 @@ type document struct {
 	Next       string            `json:"next,omitempty"`
 	ExitCode   int               `json:"exit_code"`
 	SchemaOnly bool              `json:"schema_only,omitempty"`
+	Unfinished bool              `json:"unfinished,omitempty"`
 	Summary    *Summary          `json:"summary,omitempty"` // of a plan
 }
 
@@ -38,7 +39,7 @@ func JSON(w io.Writer, r *Report) error { return encode(w, documentOf(r)) }
 // PlanJSON writes the report of a plan as one document: that of JSON, and its summary.
 func PlanJSON(w io.Writer, r *Report) error {
 	d, s := documentOf(r), Summarize(r)
-	d.SchemaOnly, d.Summary = r.SchemaOnly, &s
+	d.SchemaOnly, d.Unfinished, d.Summary = r.SchemaOnly, r.Unfinished, &s
 	return encode(w, d)
 }
 

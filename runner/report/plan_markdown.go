@@ -4,6 +4,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"streamflow/runner/internal/diag"
 )
 
 // FormatMarkdown is a plan, or a review, as a comment on a pull request.
@@ -13,14 +15,22 @@ const FormatMarkdown = "markdown"
 // in tables. The error is that of the writer.
 func PlanMarkdown(w io.Writer, r *Report, opts TextOptions) error {
 	m := &markdown{}
-	m.line("### runner plan `%s`", strings.TrimSpace(r.Pipeline+"  "+paramText(r.Params)))
+	m.line("### runner plan %s", markdownCode(strings.TrimSpace(r.Pipeline+"  "+paramText(r.Params))))
 	m.line("")
 	if r.Target != "" {
-		m.line("Target: `%s`", strings.Join(strings.Fields(r.Target), " "))
+		m.line("Target: %s", markdownCode(strings.Join(strings.Fields(r.Target), " ")))
 		m.line("")
 	}
-	m.line("**%s**", markdownText(Summarize(r).String()))
-	show := func(s Section) bool { return len(opts.Sections) == 0 || slices.Contains(opts.Sections, s) }
+	if text := closing(r); text != "" {
+		m.line("**%s**", markdownText(text))
+		m.line("")
+	}
+	if !r.Unfinished {
+		m.line("**%s**", markdownText(Summarize(r).String()))
+	}
+	show := func(s Section) bool {
+		return !r.Unfinished && (len(opts.Sections) == 0 || slices.Contains(opts.Sections, s))
+	}
 	if show(DestructiveSection) {
 		m.losses(r.Losses)
 	}
@@ -34,9 +44,7 @@ func PlanMarkdown(w io.Writer, r *Report, opts TextOptions) error {
 		m.tables(r.Tables, opts.All)
 	}
 	if show(SnapshotsSection) {
-		markdownTable(m, "Snapshots", []string{"snapshot", "as of", "rows:", ""}, r.Snapshots, func(s Snapshot) []string {
-			return []string{markdownCode(s.Name), s.AsOf, thousands(s.Rows), s.State}
-		})
+		m.snapshots(r.Snapshots, opts.All)
 	}
 	if show(ExpectationsSection) {
 		m.rules(r.Rules)
@@ -74,12 +82,19 @@ func (m *markdown) losses(losses []Loss) {
 	}
 }
 
+// problems lists what apply would refuse, and then what is only worth a look.
 func (m *markdown) problems(r *Report) {
 	problems, _ := unseen(r)
+	against := func(d Problem) bool { return d.Severity == diag.Error }
+	m.findings("What stands against it", slices.DeleteFunc(slices.Clone(problems), func(d Problem) bool { return !against(d) }))
+	m.findings("Warnings", slices.DeleteFunc(problems, against))
+}
+
+func (m *markdown) findings(title string, problems []Problem) {
 	for i, d := range problems {
 		if i == 0 {
 			m.line("")
-			m.line("#### What stands against it")
+			m.line("#### %s", title)
 			m.line("")
 		}
 		text := markdownText(d.Message)
@@ -89,8 +104,26 @@ func (m *markdown) problems(r *Report) {
 		if d.Hint != "" {
 			text += " (" + markdownText(d.Hint) + ")"
 		}
-		m.line("- %s", text)
+		m.line("- %s", strings.TrimSpace(d.ID+" "+text))
 	}
+}
+
+// snapshots lists those that would change, or conflict, with how the batch differs from what is frozen.
+func (m *markdown) snapshots(snapshots []Snapshot, all bool) {
+	shown := slices.DeleteFunc(slices.Clone(snapshots), func(s Snapshot) bool { return !all && s.State == IsUnchanged })
+	markdownTable(m, "Snapshots", []string{"snapshot", "as of", "rows:", "", "differs"}, shown, func(s Snapshot) []string {
+		state, differs := s.State, ""
+		if s.LeftOut > 0 {
+			state += ", left out " + thousands(s.LeftOut)
+		}
+		if d := s.Diff; d != nil {
+			differs = thousands(d.Added) + " added, " + thousands(d.Removed) + " removed, " + thousands(d.Changed) + " changed"
+			if len(d.Columns) > 0 {
+				differs += " (" + changedColumns(d.Columns, 5) + ")"
+			}
+		}
+		return []string{markdownCode(s.Name), s.AsOf, thousands(s.Rows), state, markdownText(differs)}
+	})
 }
 
 func (m *markdown) tables(tables []Table, all bool) {

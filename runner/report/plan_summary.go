@@ -21,6 +21,8 @@ type Summary struct {
 	Fail     int64 `json:"fail"`     // rules that refuse the batch
 	Warn     int64 `json:"warn"`     // rules that fail and only warn
 	Errors   int64 `json:"errors"`   // what else stands against it
+	// Record says that apply would note the partition as done, which it is not yet.
+	Record bool `json:"record,omitempty"`
 	// DataUnseen says that no source was looked at, so that everything about rows is unknown rather than zero.
 	DataUnseen bool `json:"data_unseen,omitempty"`
 }
@@ -39,7 +41,7 @@ const (
 
 // Summarize counts what the report of a plan holds.
 func Summarize(r *Report) Summary {
-	s := Summary{DataUnseen: r.SchemaOnly}
+	s := Summary{DataUnseen: r.SchemaOnly || r.Idle, Record: r.Record}
 	for _, c := range r.Changes {
 		switch {
 		case c.Blocked || c.Action == "refused":
@@ -80,7 +82,30 @@ func Summarize(r *Report) Summary {
 
 // Changes tells whether apply would change anything.
 func (s Summary) Changes() bool {
+	return s.changes() || s.Record
+}
+
+// changes tells whether it would change more than what the ledger says of the partition.
+func (s Summary) changes() bool {
 	return s.Create+s.Alter+s.Drop+s.Insert+s.Update+s.Delete+s.Reject+s.Freeze > 0
+}
+
+// closing is what stands before the line of a plan: that it could not be made, or that there is nothing to do; "" when its counts say it all.
+func closing(r *Report) string {
+	s := Summarize(r)
+	switch {
+	case r.Unfinished:
+		return "no plan could be made: " + count(int64(len(r.Errors)), "error")
+	case s.changes() || len(s.against()) > 0 || s.Conflict > 0:
+		return ""
+	case r.Idle && !r.SchemaOnly:
+		return "Nothing was looked at: every partition is done."
+	case r.SchemaOnly:
+		return "No changes: the schema has all that the specs say."
+	case s.Record:
+		return "No changes to the data: apply would only note the partition as done."
+	}
+	return "No changes: the database holds what the specs and the files say."
 }
 
 // String is the closing line of a plan, such as

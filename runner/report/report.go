@@ -53,7 +53,11 @@ type Report struct {
 	Next       string            `json:"next,omitempty"`
 	ExitCode   int               `json:"exit_code"`
 
-	SchemaOnly bool `json:"schema_only,omitempty"` // of a plan: no data was looked at
+	// Of a plan. They are part of its summary.
+	SchemaOnly bool `json:"-"` // no data was looked at, because there is none
+	Idle       bool `json:"-"` // nothing was looked at: every partition is done, and none was named
+	Record     bool `json:"-"` // the partition is not noted as done yet, and apply would note it
+	Unfinished bool `json:"-"` // it could not be made to its end, so that its counts say nothing
 }
 
 // Table is what happened to one live table.

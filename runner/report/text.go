@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"streamflow/runner/internal/diag"
 )
 
 // Kind says which command a report belongs to; it decides the words of the closing line.
@@ -101,7 +103,7 @@ func paramText(params map[string]string) string {
 	})
 	parts := make([]string, len(names))
 	for i, n := range names {
-		parts[i] = n + "=" + quoted(params[n])
+		parts[i] = n + "=" + diag.Typed(params[n])
 	}
 	return strings.Join(parts, "  ")
 }
@@ -111,14 +113,6 @@ func btoi(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// quoted puts quotes around a value that a shell would split.
-func quoted(v string) string {
-	if v == "" || strings.ContainsAny(v, " \t\n'\"") {
-		return "'" + strings.ReplaceAll(v, "'", `'\''`) + "'"
-	}
-	return v
 }
 
 func (o *printer) tables(tables []Table) {

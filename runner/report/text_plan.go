@@ -31,7 +31,7 @@ func (o *printer) planText(r *Report, opts TextOptions) {
 	}
 	o.judged = batchFlag(r)
 	for _, s := range Sections() {
-		if len(opts.Sections) > 0 && !slices.Contains(opts.Sections, s) || s == DestructiveSection {
+		if len(opts.Sections) > 0 && !slices.Contains(opts.Sections, s) || s == DestructiveSection || r.Unfinished {
 			continue
 		}
 		map[Section]func(){
@@ -46,26 +46,23 @@ func (o *printer) planText(r *Report, opts TextOptions) {
 	if len(opts.Sections) == 0 {
 		o.notes(r.Notes)
 	}
-	if len(opts.Sections) == 0 || slices.Contains(opts.Sections, DestructiveSection) {
+	if !r.Unfinished && (len(opts.Sections) == 0 || slices.Contains(opts.Sections, DestructiveSection)) {
 		o.losses(r.Losses)
 	}
 	o.planTotal(r)
 }
 
-// planTotal closes with the line that scripts may read.
+// planTotal closes with the line that scripts may read, unless there is no plan.
 func (o *printer) planTotal(r *Report) {
 	o.line("")
-	s := Summarize(r)
-	switch {
-	case r.ExitCode == ExitSurrounding || r.ExitCode == ExitSpec || r.ExitCode == ExitInterrupted:
-		o.line("%s  no plan could be made: %s   %s", o.p.red("FAILED"), count(int64(len(r.Errors)), "error"), o.p.dim(seconds(r.DurationMS)))
+	switch text := closing(r); {
+	case r.Unfinished:
+		o.line("%s  %s   %s", o.p.red("FAILED"), text, o.p.dim(seconds(r.DurationMS)))
 		return
-	case !s.Changes() && len(s.against()) == 0 && s.Conflict == 0 && r.SchemaOnly:
-		o.line("%s the schema is as the specs say.", o.p.green("No changes:"))
-	case !s.Changes() && len(s.against()) == 0 && s.Conflict == 0:
-		o.line("%s the database holds what the specs and the files say.", o.p.green("No changes:"))
+	case text != "":
+		o.line("%s", o.p.green(text))
 	}
-	o.line("%s", o.p.bold(s.String()))
+	o.line("%s", o.p.bold(Summarize(r).String()))
 }
 
 // planTables shows what would happen to rows. Tables of which every row is the same are only counted, unless all are asked for.

@@ -3,6 +3,8 @@ package report
 import (
 	"strconv"
 	"strings"
+
+	"streamflow/runner/internal/diag"
 )
 
 // rules sums up the verdicts and shows every rule that did not pass as a block.
@@ -200,7 +202,7 @@ func (o *printer) samples(r Rule) {
 	if rest := r.Failed - int64(len(rows)); len(rows) > 0 && rest > 0 {
 		more := "and " + count(rest, "more row")
 		if r.ID != "" && r.Verdict != Errored {
-			more += ": runner failures " + quoted(r.ID) + o.failuresOf(r)
+			more += ": runner failures " + diag.Typed(r.ID) + o.failuresOf(r)
 		}
 		o.line("      %s", o.p.dim(more))
 	}

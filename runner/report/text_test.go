@@ -143,8 +143,10 @@ func TestText(t *testing.T) {
 		{"plan-all", planned1(), TextOptions{Kind: PlanKind, All: true}},
 		{"plan-destructive", planned1(), TextOptions{Kind: PlanKind, Sections: []Section{DestructiveSection}}},
 		{"plan-nothing", plannedNothing(), TextOptions{Kind: PlanKind}},
+		{"plan-idle", &Report{Status: Succeeded, Pipeline: "monthly", Idle: true}, TextOptions{Kind: PlanKind}},
+		{"plan-record", &Report{Status: Succeeded, Pipeline: "monthly", Record: true, Tables: []Table{{Name: "orders", RowsIn: 7, Unchanged: 7}}}, TextOptions{Kind: PlanKind}},
 		{"plan-schema", &Report{Status: Succeeded, Pipeline: "monthly", SchemaOnly: true}, TextOptions{Kind: PlanKind}},
-		{"plan-failed", &Report{Status: Failed, ExitCode: ExitSurrounding, Errors: []Problem{{Message: "data/clients.csv is not there"}}}, TextOptions{Kind: PlanKind}},
+		{"plan-failed", &Report{Status: Failed, ExitCode: ExitSurrounding, Unfinished: true, Tables: []Table{{Name: "orders", State: "refused"}}, Errors: []Problem{{Message: "data/clients.csv is not there"}}}, TextOptions{Kind: PlanKind}},
 		{"verify", &Report{Status: Succeeded, Snapshots: []Snapshot{{Name: "s", AsOf: "2024-01-31", Rows: 3, State: "unchanged"}}}, TextOptions{Kind: VerifyKind}},
 		{"locked", &Report{Status: Locked, ExitCode: ExitLocked, Pipeline: "monthly", Errors: []Problem{{Message: "run 6 holds clients", Hint: "wait with --wait"}}}, TextOptions{}},
 	} {

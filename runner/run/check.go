@@ -248,6 +248,7 @@ func (r *runner) checkAppend(ctx context.Context, b *batch) (diag.List, error) {
 		if b.completes, err = r.completesPartition(ctx, t, diff.Int(0), diff.Int(1)); err != nil || b.completes {
 			return faults, err
 		}
+		b.clashes = true
 		faults.Add(diag.Diagnostic{Place: t.Load.Origin, Message: fmt.Sprintf("partition %s of %s is there already and differs: %s only in the batch, %s only in the table",
 			r.sel.Partition, t.Load.Table.Name, plural(diff.Int(0), "row"), plural(diff.Int(1), "row")),
 			Hint: `replace it on purpose with --restate --reason "...", or correct the source`})

@@ -32,12 +32,14 @@ func (r *runner) judgeChanges(ctx context.Context) (diag.List, error) {
 			if lost > 0 {
 				change.Detail = fmt.Sprintf("%s: %d %s", c.Detail, lost, c.What(lost))
 			}
+		} else if c.Refused {
+			change.Action, change.Blocked = "refused", true
 		} else if c.Action != "drop" && lost == 0 {
 			change.ID = ""
 		}
 		r.rep.Changes = append(r.rep.Changes, change)
 		if lost > 0 && (d == nil || r.dry != nil) {
-			r.rep.Losses = append(r.rep.Losses, lossOf(c, lost, samples, d == nil))
+			r.rep.Losses = append(r.rep.Losses, lossOf(c, lost, samples, d == nil && !c.Refused))
 		}
 	}
 	return faults, nil
@@ -98,7 +100,7 @@ func lossOf(c plan.Change, lost int64, samples []string, allowed bool) report.Lo
 	if c.Column != "" {
 		out.Object += "." + c.Column
 	}
-	if c.Filled && !allowed { // no flag helps
+	if (c.Filled || c.Refused) && !allowed { // no flag helps
 		out.Flag = ""
 	}
 	return out
@@ -162,6 +164,14 @@ func (r *runner) weigh(ctx context.Context) error {
 	return nil
 }
 
+// restateFlag is what allows a restatement, or has allowed it. The one goes with a reason that is still to be found.
+func (r *runner) restateFlag() string {
+	if r.Restate {
+		return "--restate"
+	}
+	return `--restate --reason "..."`
+}
+
 // loseRows adds the rows that publishing deletes to the losses.
 func (r *runner) loseRows(b *batch, out report.Table) {
 	if out.Deleted == 0 {
@@ -171,8 +181,8 @@ func (r *runner) loseRows(b *batch, out report.Table) {
 	loss := report.Loss{ID: "D809", Action: "delete rows", Object: t.Live.Schema + "." + t.Live.Name, Rows: out.Deleted, What: "live " + noun(out.Deleted, "row") + " not in the file", Allowed: true,
 		Origin: t.Load.Origin}
 	if t.Load.Append {
-		loss.ID = "D808"
-		loss.Action, loss.What, loss.Flag = "restate", noun(out.Deleted, "row")+" of partition "+r.sel.Partition, "--restate"
+		loss.ID, loss.Allowed = "D808", r.Restate
+		loss.Action, loss.What, loss.Flag = "restate", noun(out.Deleted, "row")+" of partition "+r.sel.Partition, r.restateFlag()
 	}
 	r.rep.Losses = append(r.rep.Losses, loss)
 }
@@ -184,5 +194,5 @@ func (r *runner) loseFrozen(s *plan.Snapshot, out report.Snapshot) {
 	}
 	rows := out.Diff.Added + out.Diff.Removed + out.Diff.Changed
 	r.rep.Losses = append(r.rep.Losses, report.Loss{ID: "D808", Action: "restate", Object: s.Table.Schema + "." + s.Want.Name, Rows: rows,
-		What: "frozen " + noun(rows, "row") + " of " + s.AsOf, Samples: slices.Clone(out.Diff.Samples[:min(len(out.Diff.Samples), 3)]), Allowed: r.Restate, Flag: "--restate", Origin: s.Want.Origin})
+		What: "frozen " + noun(rows, "row") + " of " + s.AsOf, Samples: slices.Clone(out.Diff.Samples[:min(len(out.Diff.Samples), 3)]), Allowed: r.Restate, Flag: r.restateFlag(), Origin: s.Want.Origin})
 }

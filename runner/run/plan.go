@@ -22,6 +22,7 @@ func Plan(ctx context.Context, c Config) *report.Report {
 	r := newRunner(c)
 	r.dry, r.rep.SchemaOnly = &dry{unread: map[string]bool{}}, c.SchemaOnly
 	err := r.planAll(ctx)
+	r.rep.Unfinished = err != nil
 	r.rep.Errors = append(r.rep.Errors, r.dry.kept...)
 	if err == nil && r.dry.kept.HasErrors() {
 		err = &stop{code: r.dry.code}
@@ -42,8 +43,14 @@ type dry struct {
 // planAll goes through the steps of Apply.
 func (r *runner) planAll(ctx context.Context) error {
 	r.event(report.Event{Phase: "start", Text: r.Target})
-	if err := r.choose(ctx); err != nil || r.sel.Idle {
+	if err := r.choose(ctx); err != nil {
 		return err
+	}
+	if r.rep.Idle = r.sel.Idle; r.sel.Idle {
+		if !r.SchemaOnly {
+			return nil
+		}
+		r.sel = plan.Assumed(r.Pipeline, r.Now().UTC().Format(model.DateLayout)) // any will do: no row is looked at
 	}
 	if err := r.attempt(r.prepare(ctx)); err != nil {
 		return err

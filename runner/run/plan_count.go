@@ -44,6 +44,11 @@ func (r *runner) countTable(ctx context.Context, b *batch) error {
 	if err := r.countRows(ctx, b, out); err != nil {
 		return err
 	}
+	if b.clashes { // what a restatement would take away is named, and not counted as if it were done
+		r.loseRows(b, *out)
+		out.State, out.Inserted, out.Deleted = report.WouldConflict, 0, 0
+		return nil
+	}
 	out.State, out.Unchanged = report.WouldPublish, b.rows-out.Inserted-out.Updated
 	r.noteKept(b, out)
 	r.loseRows(b, *out)
@@ -66,7 +71,7 @@ func (r *runner) countRows(ctx context.Context, b *batch, out *report.Table) err
 func (r *runner) countPartition(ctx context.Context, b *batch, out *report.Table) error {
 	out.Inserted = b.rows
 	sql := b.table.PartitionHeld()
-	if sql == "" || !r.Restate && !b.completes {
+	if sql == "" || !r.Restate && !b.completes && !b.clashes {
 		return nil
 	}
 	row, err := r.DB.One(ctx, sql)

@@ -137,12 +137,13 @@ func (r *runner) pick(done map[string]bool) error {
 	for _, n := range sel.Notes {
 		r.note(n)
 	}
-	if sel.Idle && len(r.AllowDrop) > 0 {
+	if sel.Idle && len(r.AllowDrop) > 0 && !r.SchemaOnly {
 		r.note("nothing was looked at, and so nothing is dropped: name a partition with -p")
 	}
 	if faults.HasErrors() {
 		return &stop{code: report.ExitSpec, list: faults}
 	}
+	r.rep.Record = !r.SchemaOnly && !sel.Idle && len(r.Only) == 0 && !done[sel.Partition]
 	return nil
 }
 

@@ -32,6 +32,7 @@ type batch struct {
 	diff      *plan.Diff
 	changed   []report.ColumnDiff // of a plan, and as long as diff is known
 	completes bool                // of an append table: the batch is its partition and rows that were set aside before
+	clashes   bool                // of an append table: its partition is there with other rows, and nobody has asked for a restatement
 	heads     []source.Header     // of a script: nothing but the headers is read
 	unkeyed   bool                // some rows have no key, or share one: what they would change cannot be told
 }

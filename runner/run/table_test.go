@@ -128,7 +128,7 @@ func TestSchemaChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	rep = b.apply(1, "2024-02-29")
-	if want := "public.items: ~ column n bigint -> smallint: 1 values would be lost"; rep.Errors[0].Message != want {
+	if want := "public.items: ~ column n bigint -> smallint: 1 value would be lost"; rep.Errors[0].Message != want {
 		t.Errorf("got %q, want %q", rep.Errors[0].Message, want)
 	}
 	b.apply(0, "2024-02-29", func(c *run.Config) { c.AllowNarrow = []string{"items.n", "items_snapshots.n"} })
