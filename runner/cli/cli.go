@@ -93,7 +93,8 @@ func (a *app) rootCommand() *cobra.Command {
 publishes it in one short transaction, together with dated snapshots that never change by accident.
 
 The project is found by walking up to runner.yaml or pipelines/. Exit codes: 0 done, 1 the data was refused, 2 a spec or the
-usage is wrong, 3 the surroundings failed (database, file, disk), 4 locked by another run, 130 interrupted.`,
+usage is wrong, 3 the surroundings failed (database, file, disk), 4 locked by another run, 5 a plan
+has something to do (--detailed-exitcode), 130 interrupted.`,
 		SilenceErrors:      true,
 		SilenceUsage:       true,
 		DisableSuggestions: true,

@@ -41,7 +41,7 @@ func (g *globals) add(f *pflag.FlagSet) {
 	f.StringVar(&g.databaseURL, "database-url", "", "database to use, such as postgres://user@host:5432/name")
 	f.StringVar(&g.target, "target", "", "target of runner.yaml to use")
 	g.format = formatText
-	f.Var(formatFlag{g}, "format", "how the result is written, as `FORMAT[=FILE]`: text or json (one document); lint, test, apply and validate also junit or github; plan also markdown; lint also oneline, jsonl or sarif, and several at once")
+	f.Var(formatFlag{g}, "format", "how the result is written, as `FORMAT[=FILE]`: text or json (one document); lint, test, apply and validate also junit or github; plan and review also markdown; lint also oneline, jsonl or sarif, and several at once")
 	f.StringVar(&g.logFormat, "log-format", "", "json: progress as one JSON object per line on stderr")
 	f.StringVar(&g.output, "output", "", "write the result to this file instead of stdout")
 	f.BoolVar(&g.noColor, "no-color", false, "no colours (NO_COLOR does the same)")

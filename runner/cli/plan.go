@@ -40,7 +40,7 @@ runner plan monthly --schema-only --format markdown`,
 		Args:              atMost(1, "one pipeline"),
 		ValidArgsFunction: a.completePipelines,
 		RunE:              func(c *cobra.Command, args []string) error { return a.plan(c.Context(), args, s, f) },
-	}, needs{"yes", "yes, but with --schema-only", "nothing"})
+	}, needs{"yes", "yes; with --schema-only no", "nothing"})
 	s.add(c.Flags())
 	c.Flags().Lookup("only").Usage = "only this table and the snapshots of it, or only this section: " + strings.Join(sectionNames(), ", ") + "; may be repeated"
 	c.Flags().BoolVar(&f.detailed, "detailed-exitcode", false, "exit code 5 when there is something to do")
