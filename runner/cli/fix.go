@@ -176,7 +176,7 @@ func revealed(before, after, fixed diag.List) bool {
 		}
 	}
 	return !slices.ContainsFunc(after, func(d diag.Diagnostic) bool {
-		if known[identityOf(d)] {
+		if known[identityOf(d)] || d.Severity == diag.Info {
 			return false
 		}
 		of := slices.DeleteFunc(slices.Clone(fixed), func(f diag.Diagnostic) bool { return f.File != d.File })
