@@ -113,9 +113,24 @@ var foreignTypes = map[string]string{"string": "text", "str": "text", "object": 
 	"number": "numeric", "double": "double precision", "float64": "double precision", "float32": "real", "datetime": "timestamp", "datetime64": "timestamp",
 	"bit": "boolean", "dict": "jsonb", "map": "jsonb", "binary": "bytea", "blob": "bytea", "serial": "integer", "bigserial": "bigint"}
 
+// constraints are what SQL writes behind a type, and what a spec has for it.
+var constraints = []struct{ words, hint string }{
+	{" not null", "write {type: %s, nullable: false}"}, {" null", "write %s: it may be NULL in any case"},
+	{" primary key", "write %s, and the column under primary_key of the table"},
+	{" unique", "write %s, and {columns: ..., unique: true} under indexes of the table"},
+	{" references ", "write %s, and the column under references of the table"}, {" default ", "write {type: %s, default: ...}"},
+}
+
 func typeHint(word string) string {
 	if strings.Contains(word, "(") && !strings.Contains(word, ")") {
 		return `quote it, such as "numeric(10,2)": between { and } a comma ends the value`
+	}
+	for _, c := range constraints {
+		if base, _, ok := strings.Cut(word, c.words); ok {
+			if _, err := model.ParseType(base); err == nil {
+				return fmt.Sprintf(c.hint, base)
+			}
+		}
 	}
 	if base, _, ok := strings.Cut(word, "("); ok {
 		if _, err := model.ParseType(strings.TrimSpace(base)); err == nil {

@@ -1,9 +1,9 @@
 package check
 
 import (
+	"fmt"
 	"strings"
 
-	"streamflow/runner/internal/diag"
 	"streamflow/runner/model"
 	"streamflow/runner/spec"
 )
@@ -21,7 +21,7 @@ func (p *pass) checkFormats(out *model.Reading, formats spec.StrList, typ model.
 	}
 	out.DateFormats = formats.Strings()
 	for i, a := range formats.Items {
-		p.checkDateFormat(a, typ)
+		p.checkDateFormat(out.Column, a, typ)
 		for _, b := range formats.Items[:i] {
 			if a.Value == b.Value || shapeOf(a.Value) == shapeOf(b.Value) {
 				p.fault("T310", a.Place, "keep the one that the file uses", "%q and %q read the same text as different days", b.Value, a.Value)
@@ -36,7 +36,7 @@ func shapeOf(pattern string) string {
 }
 
 // checkDateFormat says what the reader would say of a format: at the first directive that it does not know, or of the whole.
-func (p *pass) checkDateFormat(f spec.Str, typ model.Type) {
+func (p *pass) checkDateFormat(column string, f spec.Str, typ model.Type) {
 	has := map[rune]bool{}
 	runes := []rune(f.Value)
 	for i := 0; i < len(runes); i++ {
@@ -55,17 +55,18 @@ func (p *pass) checkDateFormat(f spec.Str, typ model.Type) {
 		}
 		has[runes[i]] = runes[i] != '%'
 	}
-	p.checkWhole(f.Place, f.Value, typ, has)
+	p.checkWhole(column, f, typ, has)
 }
 
-// checkWhole tells whether the directives of a format make a value.
-func (p *pass) checkWhole(at diag.Place, text string, typ model.Type, has map[rune]bool) {
+// checkWhole tells whether the directives of a format make a value. The column is named because the format may be a default for many.
+func (p *pass) checkWhole(column string, f spec.Str, typ model.Type, has map[rune]bool) {
+	text, at, of := f.Value, f.Place, fmt.Sprintf("; column %q is a %s", column, typ.Name)
 	day := has['d'] && (has['m'] || has['b'] || has['B']) || has['j']
 	switch {
 	case typ.Family != model.Time && (!has['Y'] && !has['y'] || !day):
-		p.fault("T310", at, `such as "%d.%m.%Y"`, "date_format %q names no full date: it needs a year, a month and a day", text)
+		p.fault("T310", at, `such as "%d.%m.%Y"`+of, "date_format %q names no full date: it needs a year, a month and a day", text)
 	case typ.Family == model.Time && !has['H'] && !has['I']:
-		p.fault("T310", at, `such as "%H:%M"`, "date_format %q names no hour", text)
+		p.fault("T310", at, `such as "%H:%M"`+of, "date_format %q names no hour", text)
 	case has['I'] != has['p']:
 		p.fault("T310", at, "write %H, or both", "date_format %q: %%I and %%p go together", text)
 	}

@@ -29,7 +29,7 @@ func (p *pass) placed(s spec.Str, faults []expression.Fault, columns []model.Col
 	runes := []rune(s.Value)
 	for _, f := range faults {
 		part := runes[max(min(f.From, len(runes)), 0):max(min(f.To, len(runes)), 0)]
-		follows := f.ID == "E402" && unknownColumns ||
+		follows := f.ID == "E402" && unknownColumns || f.ID == "E401" && inTemplate(runes, f.From) ||
 			(f.ID == "E403" || f.ID == "E404") && slices.ContainsFunc(unknown, func(name string) bool { return mentions(part, name) })
 		if !follows {
 			d := diag.Diagnostic{Place: s.At(f.From, f.To), Severity: f.Severity, ID: f.ID, Name: f.Name, Message: f.Message, Hint: f.Hint}
@@ -39,6 +39,12 @@ func (p *pass) placed(s spec.Str, faults []expression.Fault, columns []model.Col
 			p.list.Add(d)
 		}
 	}
+}
+
+// inTemplate tells whether a place lies in a ${...}, which is reported as one.
+func inTemplate(text []rune, at int) bool {
+	from := strings.LastIndex(string(text[:min(at+1, len(text))]), "$")
+	return from >= 0 && strings.HasPrefix(string(text)[from:], "${") && !strings.Contains(string(text[:at])[from:], "}")
 }
 
 // mentions tells whether a part of an expression holds a name as a word.

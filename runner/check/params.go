@@ -44,6 +44,8 @@ func (p *pass) readParams(params spec.Map[*spec.Param]) []model.Param {
 				if why := paramFault(kind, *param.Default); why != "" {
 					p.fault("P705", d.Place, "", "the default of parameter %q does not hold: %s", param.Name, why)
 				}
+			} else {
+				param.Default = new(string) // it has one, which is reported
 			}
 		}
 		out = append(out, param)

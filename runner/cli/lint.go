@@ -7,8 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"streamflow/runner/explain"
 	"streamflow/runner/internal/diag"
@@ -48,7 +50,10 @@ that needs quotes. Each change is held against lint before it is written; one th
 			"runner lint --changed-since origin/main --fail-level warning\nrunner lint --fix --diff",
 		RunE: func(c *cobra.Command, args []string) error {
 			if l.list {
-				return a.listChecks()
+				return a.listOnly(c, args)
+			}
+			if c.Flags().Changed("changed-since") && l.changedSince == "" {
+				return usage("name a branch, tag or commit", "--changed-since is empty")
 			}
 			return a.lint(c.Context(), args, l)
 		},
@@ -63,6 +68,23 @@ that needs quotes. Each change is held against lint before it is written; one th
 	f.BoolVar(&l.db, "db", false, "also hold the specs against the database: tables that differ, and statements that it does not take")
 	f.BoolVar(&l.list, "list", false, "list every check instead: id, name, severity and what it is about")
 	return c
+}
+
+// listOnly is lint --list, which stands alone: what is about a project would be passed over.
+func (a *app) listOnly(c *cobra.Command, args []string) error {
+	beside := args
+	c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed && f.Name != "list" {
+			beside = append(beside, "--"+f.Name)
+		}
+	})
+	if len(beside) > 0 {
+		return usage("leave the rest out", "--list lists every check, and does not go together with %s", strings.Join(beside, ", "))
+	}
+	if a.flags.format != formatText && a.flags.format != formatJSON {
+		return usage("choose text or json", "--list has no --format %s", a.flags.format)
+	}
+	return a.listChecks()
 }
 
 // linted is a project with the findings that are to be shown, and the files that those are about.

@@ -66,6 +66,8 @@ func TestFaults(t *testing.T) {
 		{`d > 2024-01-31`, `E403 [d > 2024-01-31] cannot compare "d" (date) with "2024-01-31" (integer) (write date("2024-01-31"))`},
 		{`"i" > 3`, `E403 ["i" > 3] cannot compare the text "i" with 3 (text stands in quotes; write the column as i)`},
 		{`t =~ "a"`, `E401 [=~] "=~" is Perl (write "matches")`},
+		{`t !~ "a"`, `E401 [!~] "!~" is SQL (write "not matches")`},
+		{"i\u200b > 1", "E401 [\u200b] the character U+200B, which is not seen (remove it)"},
 		{`count() > 3`, `E401 [count()] count() needs an argument (write count(x))`},
 		{`share(i > 3) > 90%`, `E401 [%] nothing stands behind "%" (a share is a number from 0 to 1, such as 0.9)`},
 		{`{{ i }} > 3`, `E401 [{] there are no maps and no templates (write a name without braces)`},

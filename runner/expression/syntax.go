@@ -2,6 +2,7 @@ package expression
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -157,6 +158,10 @@ func (c *checker) lexical(h *habit) {
 		if text := lookalikes[runes[next]]; strings.Contains(`"'`, text) {
 			c.curlyQuotes(h, next, text)
 		}
+	case strings.HasPrefix(h.message, "unrecognized character") && unicode.Is(unicode.Cf, runes[next]):
+		h.at = span{next, next + 1}
+		h.message, h.hint = fmt.Sprintf("the character %U, which is not seen", runes[next]), "remove it"
+		h.fix, h.edits = &Fix{From: next, To: next + 1}, []edit{put(h.at, "")}
 	case strings.HasPrefix(h.message, "unrecognized character"):
 		h.at = span{next, next + 1}
 		h.message = "unexpected " + quoted(c.shown(h.at))

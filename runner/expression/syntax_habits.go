@@ -71,6 +71,8 @@ func (c *checker) symbol(i int) (habit, bool) {
 	}
 	if end := t.To; t.Is(lexer.Operator, "=") && c.src.slice(end, end+1) == "~" {
 		return replaced(span{t.From, end + 1}, `"=~" is Perl`, "matches"), true
+	} else if t.Is(lexer.Operator, "!") && c.src.slice(end, end+1) == "~" {
+		return replaced(span{t.From, end + 1}, `"!~" is SQL`, "not matches"), true
 	}
 	both := t.Value
 	if next.Is(lexer.Operator) && next.From == t.To {

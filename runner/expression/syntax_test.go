@@ -27,6 +27,8 @@ var repaired = []struct{ rule, want string }{
 	{`count(*) > 3 and count(distinct zz) > 2`, `E401 [count(*)] E401 [count(distinct] E402 [zz]`},
 	{`t == 'it''s' or t == "a""b""c" or zz`, `E401 ['it''s'] E401 ["a""b""c"] E402 [zz]`},
 	{`i > 1 & n === 3 and n !== 4 and n <=> 3 and n => 3 and n =< zz | b`, `E401 [&] E401 [===] E401 [!==] E401 [<=>] E401 [=>] E401 [=<] E402 [zz] E401 [|]`},
+	{`t !~ "a" and zz`, `E401 [!~] E402 [zz]`},
+	{"i\u200b > 1 and zz", "E401 [\u200b] E402 [zz]"},
 	{`d >= date '2024-01-31' and zz`, `E401 [date '2024-01-31'] E402 [zz]`},
 	{`i mod 2 = 0 xor zz`, `E401 [mod] E401 [=] E401 [xor] E402 [zz]`},
 	{`extract(year from zz) > 3`, `E401 [extract(year from] E402 [zz]`},

@@ -123,7 +123,11 @@ func (w *walker) noTemplate(s Str, what string) {
 	}
 	hint := "it is replaced in values such as source paths and partitions only"
 	if what == "an expression" {
-		hint = "parameters are variables of the rule language: write params.NAME"
+		name := "NAME"
+		if m := paramHole.FindStringSubmatch(strings.Trim(s.Value[at:end], "${}")); m != nil {
+			name = m[1]
+		}
+		hint = "parameters are variables of the rule language: write params." + name
 	}
 	w.badTemplate(s, at, end, "${...} is not replaced in "+what, hint)
 }

@@ -56,12 +56,15 @@ func Changed(root, ref string) ([]string, error) {
 // Base returns the commit where the work left REF: the newest one that both have (git merge-base). What REF got since then is not
 // a change of this work.
 func Base(root, ref string) (string, error) {
+	if err := repository(root); err != nil {
+		return "", err
+	}
+	if _, err := run(root, nil, "rev-parse", "--verify", "--quiet", "HEAD^{commit}"); err != nil {
+		return "", &Error{Message: "this branch has no commit yet", Hint: "commit first"}
+	}
 	commit, err := resolve(root, ref)
 	if err != nil {
 		return "", err
-	}
-	if _, err = run(root, nil, "rev-parse", "--verify", "--quiet", "HEAD^{commit}"); err != nil {
-		return "", &Error{Message: "this repository has no commit yet", Hint: "commit first"}
 	}
 	base, err := run(root, nil, "merge-base", commit, "HEAD")
 	if err == nil {

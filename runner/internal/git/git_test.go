@@ -170,7 +170,7 @@ func TestErrors(t *testing.T) {
 		{root, "apart", true, []string{"no commit in common"}},
 		{shallow, "HEAD~1", true, []string{"this clone is shallow", "fetch-depth: 0"}},
 		{shallow, "main~2", true, []string{"--unshallow"}},
-		{empty, "main", true, []string{`knows no commit "main"`}},
+		{empty, "main", false, []string{"no commit yet", "commit first"}},
 		{t.TempDir(), "main", false, []string{"lies in no git repository", "git init"}},
 	} {
 		_, err := Changed(c.root, c.ref)
