@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"streamflow/runner/fix"
@@ -237,8 +238,11 @@ func (a *app) showMended(m mended, left diag.List) {
 
 // shown is a text of a line for people.
 func shown(text string) string {
-	if text == "" {
+	switch {
+	case text == "":
 		return "nothing"
+	case strings.TrimSpace(text) == "":
+		return strconv.Quote(text)
 	}
 	return report.Visible(text)
 }

@@ -159,7 +159,7 @@ func (s *salvage) cut(r lines, indent int) (out []lines, ok bool) {
 			}
 			continue
 		}
-		item := strings.HasPrefix(text, "- ") || text == "-"
+		item := strings.HasPrefix(text, "- ") || strings.HasPrefix(text, "-\t") || text == "-"
 		if len(out) == 0 {
 			list = item
 		}

@@ -109,6 +109,11 @@ func (s *suspector) entry(line string, at int) *suspect {
 		s.open = true
 	}
 	text := line[at:]
+	if strings.HasPrefix(text, "-\t") {
+		found := s.at(at+1, 1, "a tab behind the dash", "write a blank")
+		found.fix = &diag.Fix{Place: found.place, Text: " "}
+		return found
+	}
 	if text == "" || text == "-" || text[0] == '#' {
 		return nil
 	}
