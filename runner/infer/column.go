@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"bytes"
 	"hash/maphash"
 	"slices"
 
@@ -30,6 +31,8 @@ type column struct {
 	digits     numbers // values of digits alone, which every way to write numbers has in common
 	emails     int64
 	phones     int64
+	spaced     int64            // texts of several words
+	signed     int64            // numbers with a sign of money or per cent
 	categories map[string]int64 // how often each value comes; nil when there are too many
 	seen       *prints          // of the first distinct cells
 	distinct   int64            // how many different cells there are; that of the rows where they are too many to be counted
@@ -48,6 +51,7 @@ type candidate struct {
 	zoned   int64
 	minimum string // of days and times
 	maximum string
+	finest  int // index of units: the greatest of which all stamps are a multiple
 }
 
 func newColumn(name string, room int) *column {
@@ -183,12 +187,18 @@ func (c *column) keep(fits func(*candidate) bool) {
 	c.alive = kept
 }
 
-// marks counts texts that look like personal data.
+// marks counts texts of several words, and those that look like personal data.
 func (c *column) marks(text []byte) {
-	if looksLikeEmail(text) {
+	if bytes.Count(text, []byte{' '}) >= proseBlanks {
+		c.spaced++
+	}
+	switch {
+	case looksLikeEmail(text):
 		c.emails++
-	} else if looksLikePhone(text) {
+	case looksLikePhone(text):
 		c.phones++
+	case hasSign(text):
+		c.signed++
 	}
 }
 
@@ -228,7 +238,11 @@ func (k *candidate) take(p *profiler, text []byte) bool {
 			k.zoned++
 		}
 		k.bounds(out)
-	case model.Date, model.Timestamp:
+		k.finest = max(k.finest, finest(out))
+	case model.Timestamp:
+		k.bounds(out)
+		k.finest = max(k.finest, finest(out))
+	case model.Date:
 		k.bounds(out)
 	}
 	return true

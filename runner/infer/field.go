@@ -21,8 +21,10 @@ type field struct {
 	personal string // why its values look like personal data; "" when they do not
 	notes    []string
 	numbers  numbers
+	grouped  *field // what it would be if its points grouped digits
 	minimum  string // of days and times
 	maximum  string
+	finest   int // index of units, of stamps
 }
 
 // newField proposes the type of a column and how it is read.
@@ -104,12 +106,21 @@ func (k *candidate) with(o *candidate) *candidate {
 	sum.numbers.merge(o.numbers)
 	sum.sides |= o.sides
 	sum.zoned += o.zoned
+	sum.finest = max(sum.finest, o.finest)
 	for _, b := range []string{o.minimum, o.maximum} {
 		if b != "" {
 			sum.bounds([]byte(b))
 		}
 	}
 	return &sum
+}
+
+// proseBlanks is how many blanks make a text one of several words.
+const proseBlanks = 2
+
+// prose tells whether most values of a field are texts of several words.
+func (f *field) prose() bool {
+	return 2*f.total(func(c *column) int64 { return c.spaced }) > f.total(func(c *column) int64 { return c.values })
 }
 
 // compact returns the dates of eight digits, which are tried before numbers because the name of the column says that it holds dates.
@@ -136,7 +147,20 @@ func (f *field) asBoolean(alive []*candidate) bool {
 		}
 		return f.settle("boolean")
 	}
+	if flagNames.of(f.header) && f.onlyBits() {
+		f.read.TrueValues, f.read.FalseValues = []string{"1"}, []string{"0"}
+		return f.settle("boolean")
+	}
 	return false
+}
+
+// onlyBits tells whether a field holds 1 and 0, both, and nothing else.
+func (f *field) onlyBits() bool {
+	var ones, zeros, values int64
+	for _, c := range f.present() {
+		ones, zeros, values = ones+c.categories["1"], zeros+c.categories["0"], values+c.values
+	}
+	return ones > 0 && zeros > 0 && ones+zeros == values
 }
 
 // asWord takes a type that has one way to be written.
@@ -191,7 +215,7 @@ func (f *field) asTime(alive []*candidate) bool {
 			continue
 		}
 		k := found[0]
-		f.typ, f.read.DateFormats, f.minimum, f.maximum = k.typ, k.read.DateFormats, k.minimum, k.maximum
+		f.typ, f.read.DateFormats, f.minimum, f.maximum, f.finest = k.typ, k.read.DateFormats, k.minimum, k.maximum, k.finest
 		for _, o := range found {
 			if k.same(&manner{order: o.order, read: o.read}) {
 				f.choices = append(f.choices, o.read.DateFormats[0])
@@ -231,11 +255,38 @@ func (f *field) remarks() {
 			f.personal = "phone numbers"
 		}
 	}
+	if f.signed() {
+		f.note("numbers with a sign, which no reading takes off: they stay texts")
+	}
+	f.noteWords()
 	if f.optional {
 		f.note("missing in %d of %d months", len(f.months)-len(f.present()), len(f.months))
 	}
 	f.noteNulls()
 	f.noteConstant()
+}
+
+// signed tells whether nearly all values are numbers with a sign of money or per cent.
+func (f *field) signed() bool {
+	n := f.total(func(c *column) int64 { return c.signed })
+	return f.typ.Family == model.Text && n > 0 && n*10 >= 9*f.total(func(c *column) int64 { return c.values })
+}
+
+// noteWords tells of texts that other programs write for NULL, and that are texts here as long as null_values does not say so.
+func (f *field) noteWords() {
+	if f.typ.Family != model.Text || f.total(func(c *column) int64 { return c.values }) == 0 {
+		return
+	}
+	words := f.words()
+	var found []string
+	for _, w := range nullWords[:surelyNull] {
+		if words[w] > 0 {
+			found = append(found, fmt.Sprintf("%q %s", w, times(words[w])))
+		}
+	}
+	if len(found) > 0 {
+		f.note("%s: texts, unless null_values says NULL", strings.Join(found, ", "))
+	}
 }
 
 func (f *field) noteNulls() {

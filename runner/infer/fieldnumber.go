@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,6 +37,7 @@ func (f *field) asNumber(alive []*candidate) bool {
 		f.note("%s or %s: say which by decimal: or group:, and make it numeric", writtenWith(k.read), writtenWith(o.read))
 		return f.settle("text")
 	}
+	f.grouped = f.regrouped(exact)
 	f.numbers.merge(k.numbers)
 	switch n := f.numbers; {
 	case n.zeros > 0:
@@ -124,4 +126,38 @@ func (s numbers) within(bits int) bool {
 	_, err1 := strconv.ParseInt(string(s.minimum), 10, bits)
 	_, err2 := strconv.ParseInt(string(s.maximum), 10, bits)
 	return err1 == nil && err2 == nil
+}
+
+// thousands is how many digits a group has.
+const thousands = 3
+
+// regrouped is a field with the points of its numbers as groups of digits, where that is possible too: 1.500 may be 1500.
+func (f *field) regrouped(exact []*candidate) *field {
+	i := slices.IndexFunc(exact, func(k *candidate) bool { return k.read.Decimal == ',' && k.read.Group == '.' })
+	plain := exact[0].numbers
+	if i < 0 || exact[0].read.Decimal != 0 || exact[0].read.Group != 0 || plain.pointed == 0 || plain.least != thousands || plain.fraction != thousands {
+		return nil
+	}
+	other := *f
+	other.numbers = numbers{}
+	other.numbers.merge(f.numbers)
+	other.numbers.merge(exact[i].numbers)
+	other.read.Decimal, other.read.Group = ',', '.'
+	other.settle(other.numbers.narrowest())
+	return &other
+}
+
+// agreeOnPoints reads points as groups of digits where a neighbour has decimal commas: one file is written in one way.
+func (t *table) agreeOnPoints() {
+	comma := slices.IndexFunc(t.fields, func(f *field) bool { return f.read.Decimal == ',' })
+	for _, f := range t.fields {
+		switch {
+		case f.grouped == nil || f.typ.Family != model.Numeric:
+		case comma >= 0:
+			f.typ, f.numbers, f.read.Decimal, f.read.Group = f.grouped.typ, f.grouped.numbers, ',', '.'
+			f.note("points group digits, because %s has decimal commas", t.fields[comma].name)
+		case t.input.Source.Delimiter == ';':
+			f.note("1.500 is read as one and a half: with decimal: \",\" and group: \".\" it is 1500")
+		}
+	}
 }

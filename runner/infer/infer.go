@@ -160,6 +160,7 @@ func (t *table) merge(months []profile) {
 		}
 		t.fields = append(t.fields, newField(h, name, columns))
 	}
+	t.agreeOnPoints()
 }
 
 // total is the number of rows of all months.
@@ -189,7 +190,9 @@ func parentsFirst(tables []*table) []*table {
 		}
 		d := 0
 		for _, r := range t.refs {
-			d = max(d, of(r.parent)+1)
+			if r.parent != t {
+				d = max(d, of(r.parent)+1)
+			}
 		}
 		depth[t] = d
 		return d

@@ -62,8 +62,14 @@ func (t *table) findKey() error {
 
 // believable tells whether a unique column is probably unique on purpose.
 func (t *table) believable(i int) bool {
-	rank := t.rank(i)
-	return rank <= possibleRank || t.total() >= believedRows && (t.fields[i].typ.Family == model.Text || t.fields[i].typ.Family == model.UUID)
+	f := t.fields[i]
+	switch {
+	case f.tellsTime():
+		return t.deliberate([]int{i})
+	case t.rank(i) <= possibleRank:
+		return true
+	}
+	return t.total() >= believedRows && (f.typ.Family == model.Text || f.typ.Family == model.UUID)
 }
 
 // leastCollisions is how many rows of a table would have to agree by chance in columns that nobody made unique, before it is believed that
@@ -71,9 +77,10 @@ func (t *table) believable(i int) bool {
 const leastCollisions = 3
 
 // deliberate tells whether it is no accident that no two rows agree in some columns: their names say so, or by chance several would, as of n
-// birthdays in d days n*n/2d pairs fall together.
+// birthdays in d days n*n/2d pairs fall together. Times of events seldom agree whatever they are called, so that names prove nothing there.
 func (t *table) deliberate(fields []int) bool {
-	if !slices.ContainsFunc(fields, func(i int) bool { return t.rank(i) > possibleRank }) {
+	aloneInTime := len(fields) == 1 && t.fields[fields[0]].tellsTime()
+	if !aloneInTime && !slices.ContainsFunc(fields, func(i int) bool { return t.rank(i) > possibleRank }) {
 		return true
 	}
 	days := 1.0
@@ -84,10 +91,14 @@ func (t *table) deliberate(fields []int) bool {
 	return n*n/2/days >= leastCollisions
 }
 
-// possible is how many values a field may have: those between the smallest and the greatest of whole numbers, and else those that it has.
+// possible is how many values a field may have in a month: those between the smallest and the greatest of whole numbers and stamps, and else
+// those that it has.
 func (f *field) possible() int64 {
 	c := f.months[0]
-	if f.typ.Family == model.Integer && !c.repeated {
+	if f.typ.Family == model.Timestamp || f.typ.Family == model.TimestampTZ {
+		return max(f.span()/int64(len(f.months)), c.distinct, 1)
+	}
+	if f.typ.Family == model.Integer && (!c.repeated || f.tellsTime()) {
 		low, err1 := strconv.ParseInt(string(f.numbers.minimum), 10, 64)
 		high, err2 := strconv.ParseInt(string(f.numbers.maximum), 10, 64)
 		if span := high - low; err1 == nil && err2 == nil && span >= 0 {
@@ -97,14 +108,23 @@ func (f *field) possible() int64 {
 	return max(c.distinct, 1)
 }
 
-// eligible tells whether a field may be part of a key: complete everywhere, and of a type that names things.
+// eligible tells whether a field may be part of a key: complete everywhere, and of a type that names things. Sentences do not, however
+// seldom they come twice.
 func (t *table) eligible(i int) bool {
 	f := t.fields[i]
 	if f.nullable || len(f.choices) > 0 {
 		return false
 	}
 	switch f.typ.Family {
-	case model.Text, model.Integer, model.UUID, model.Date, model.Timestamp, model.TimestampTZ:
+	case model.Text:
+		if t.rank(i) > possibleRank && (f.prose() || measureNames.last(f.name)) {
+			return false
+		}
+	case model.Numeric: // whole numbers beyond bigint
+		if f.numbers.pointed+f.numbers.exponents > 0 {
+			return false
+		}
+	case model.Integer, model.UUID, model.Date, model.Timestamp, model.TimestampTZ:
 	default:
 		return false
 	}
@@ -114,17 +134,21 @@ func (t *table) eligible(i int) bool {
 // rank is lower the more the name and the place of a field speak for a key.
 func (t *table) rank(i int) int {
 	name := t.fields[i].name
-	words := wordsOf(name)
 	own := singular(t.name)
-	switch last := words[max(len(words)-1, 0):]; {
-	case name == "id", name == own+"_id", name == t.name+"_id", name == own, name == own+"_key", name == own+"_code":
+	switch {
+	case name == "id", name == own+"_id", name == t.name+"_id", name == own && !t.repeats(i), name == own+"_key", name == own+"_code":
 		return 0
-	case i == 0, len(last) > 0 && slices.Contains(keyNames, last[0]):
+	case i == 0 && !measureNames.last(name), keyNames.last(name):
 		return goodRank
-	case len(last) > 0 && slices.Contains(partNames, last[0]):
+	case partNames.last(name):
 		return possibleRank
 	}
 	return unlikelyRank
+}
+
+// repeats tells whether some value of a field is known to come twice in a month.
+func (t *table) repeats(i int) bool {
+	return slices.ContainsFunc(t.fields[i].months, func(c *column) bool { return c != nil && c.repeated })
 }
 
 // byRank sorts fields: those that are more probably keys first.
@@ -135,8 +159,8 @@ func (t *table) byRank(fields []int) {
 // uniqueSingles returns the columns that are unique alone.
 func (t *table) uniqueSingles() ([]int, error) {
 	var fields []int
-	for i, f := range t.fields {
-		if t.eligible(i) && !slices.ContainsFunc(f.months, func(c *column) bool { return c.repeated }) {
+	for i := range t.fields {
+		if t.eligible(i) && !t.repeats(i) {
 			fields = append(fields, i)
 		}
 	}

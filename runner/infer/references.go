@@ -23,7 +23,7 @@ func findReferences(tables []*table) error {
 			continue
 		}
 		for _, child := range tables {
-			if child == parent || leadsTo(parent, child) {
+			if child != parent && leadsTo(parent, child) {
 				continue
 			}
 			for _, fields := range child.pointing(parent, tables) {
@@ -41,9 +41,9 @@ func findReferences(tables []*table) error {
 	return nil
 }
 
-// leadsTo tells whether references lead from one table to another: one back would close a circle.
+// leadsTo tells whether references lead from one table to another: one back would close a circle. That of a table to itself is none.
 func leadsTo(from, to *table) bool {
-	return slices.ContainsFunc(from.refs, func(r reference) bool { return r.parent == to || leadsTo(r.parent, to) })
+	return slices.ContainsFunc(from.refs, func(r reference) bool { return r.parent != from && (r.parent == to || leadsTo(r.parent, to)) })
 }
 
 // pointing returns the fields of a table that by their names and types may be keys of another.
@@ -54,7 +54,11 @@ func (t *table) pointing(parent *table, all []*table) [][]int {
 	var out [][]int
 	key := parent.fields[parent.key[0]]
 	for i, f := range t.fields {
-		if alike(f.typ, key.typ) && namesKey(f.name, key.name, parent.name) || alike(f.typ, key.typ) && f.name == key.name && t.borrows(i, parent, all) {
+		if f == key || !alike(f.typ, key.typ) {
+			continue
+		}
+		above := t == parent && aboveNames.of(f.name) && (aboveNames.last(f.name) || keyNames.last(f.name))
+		if above || namesKey(f.name, key.name, parent.name) || f.name == key.name && t.borrows(i, parent, all) {
 			out = append(out, []int{i})
 		}
 	}

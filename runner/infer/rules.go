@@ -93,7 +93,7 @@ func (t *table) mostlyThere(_ int, f *field) *rule {
 
 func decimal(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
-// notNegative is Deequ's NonNegativeNumbersRule.
+// notNegative is Deequ's NonNegativeNumbersRule. Numbers that only name something are left out.
 func (t *table) notNegative(_ int, f *field) *rule {
 	n := f.numbers
 	switch f.typ.Family {
@@ -101,7 +101,7 @@ func (t *table) notNegative(_ int, f *field) *rule {
 	default:
 		return nil
 	}
-	if n.n == 0 || n.negative > 0 {
+	if n.n == 0 || n.negative > 0 || f.typ.Family == model.Integer && idNames.last(f.name) {
 		return nil
 	}
 	if n.exponents > 0 {
@@ -134,7 +134,7 @@ type category struct {
 
 // oneOf is Deequ's CategoricalRangeRule, or its FractionalCategoricalRangeRule where few values cover most rows.
 func (t *table) oneOf(_ int, f *field) *rule {
-	if f.typ.Family != model.Text || f.personal != "" || f.present()[0].categories == nil {
+	if f.typ.Family != model.Text || f.personal != "" || f.signed() || f.present()[0].categories == nil {
 		return nil
 	}
 	all := sorted(f.present()[0].categories)
@@ -240,9 +240,10 @@ func counts(values []category) string {
 	return strings.Join(parts, ", ") + " rows"
 }
 
-// uniqueRule is for columns that are unique beside the key. Of few rows, and of numbers that are no keys by their name, it may be an accident.
+// uniqueRule is for columns that are unique beside the key, by a name that says so: others may be so by accident, until next month.
 func (t *table) uniqueRule(i int, f *field) *rule {
-	if !slices.Contains(t.unique, i) || t.total() < believedRows || f.typ.Family != model.Text && f.typ.Family != model.UUID && t.rank(i) > goodRank {
+	named := f.typ.Family == model.UUID || keyNames.last(f.name) || ownNames.of(f.header)
+	if !named || !slices.Contains(t.unique, i) || t.total() < believedRows || f.tellsTime() {
 		return nil
 	}
 	return &rule{text: "unique(" + t.spelling(f) + ")", evidence: "no two rows agree" + overMonths(len(t.rows))}

@@ -82,6 +82,10 @@ func TestFractionalCategories(t *testing.T) {
 
 // What is unique beside the key is a rule, unless it may be so by accident.
 func TestUniqueRules(t *testing.T) {
+	texts := propose(t, input(t, "things", rows("id,name,zip,said,owner_id", 30, func(i int) string { return fmt.Sprintf("%d,n%d,%05d,x%d y z,%d", i, i, i*977, i, i%4+40) })))
+	if got := rulesOf(texts.Files[1].Text, ""); got != "" {
+		t.Errorf("names, places, sentences and numbers of owners are unique by accident, and owners no amounts: %s", got)
+	}
 	out := propose(t, input(t, "things", rows("id,code,amount", 200, func(i int) string { return fmt.Sprintf("%d,c%d,%d", i, i, i*3) })))
 	if got := rulesOf(out.Files[1].Text, "unique"); got != "unique(code) # no two rows agree" {
 		t.Errorf("%s", got)

@@ -34,7 +34,11 @@ func TestTypes(t *testing.T) {
 		{"num", "1|x|3", "{type: text, nullable: false}"},
 		{"num", "NA|2|NA", `{type: integer, null_values: ["", "NA"]} # "NA" 2 times among numbers; 2 of 3 null`},
 		{"num", `"NA"|2|3`, "{type: text, nullable: false}"},
-		{"num", "NA|x|y", "{type: text, nullable: false}"},
+		{"num", "NA|x|y", `{type: text, nullable: false} # "NA" once: texts, unless null_values says NULL`},
+		{"num", "none|x|-", "{type: text, nullable: false}"},
+		{"sum", `"1.234,56 €"|-3 €|€2`, "{type: text, nullable: false} # numbers with a sign, which no reading takes off: they stay texts"},
+		{"share", `"12,5 %"|3%|7%`, "{type: text, nullable: false} # numbers with a sign, which no reading takes off: they stay texts"},
+		{"sum", `€|2 €x|$5`, "{type: text, nullable: false}"},
 		{"num", "NA|NA|NA", `{type: text, nullable: false} # no values at all: declare its type when there are some; "NA" in every row`},
 		{"num", "||", "text # no values at all: declare its type when there are some"},
 		{"num", `""|2|3`, "{type: text, nullable: false} # 1 empty in quotes, which is a text and not NULL"},
@@ -50,7 +54,11 @@ func TestTypes(t *testing.T) {
 		{"b", "Yes|No|No", "{type: boolean, nullable: false}"},
 		{"b", "No|No|No", `{type: text, nullable: false} # "No" in every row`},
 		{"b", "No|DSL|Fiber optic", "{type: text, nullable: false}"},
-		{"b", "Yes|No|NA", "{type: text, nullable: false}"},
+		{"b", "Yes|No|NA", `{type: text, nullable: false} # "NA" once: texts, unless null_values says NULL`},
+		{"is_new", "0|1|1", `{type: boolean, nullable: false, true_values: ["1"], false_values: ["0"]}`},
+		{"has_fee", "0||1", `{type: boolean, true_values: ["1"], false_values: ["0"]} # 1 of 3 null`},
+		{"is_new", "0|1|2", "{type: integer, nullable: false}"},
+		{"is_new", "1|1|1", `{type: integer, nullable: false} # "1" in every row`},
 		{"b", "t|f|t", "{type: boolean, nullable: false}"},
 		{"b", "0|1|1", "{type: integer, nullable: false}"},
 		{"b", "ja|nein|ja", `{type: boolean, nullable: false, true_values: ["ja"], false_values: ["nein"]}`},
@@ -127,6 +135,34 @@ func TestMarksOverMonths(t *testing.T) {
 	} {
 		if got := column(t, propose(t, input(t, "things", months[0], months[1])), "v"); got != want {
 			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+// One file is written in one way: beside decimal commas a point groups digits, where it would be a decimal point elsewhere.
+func TestPointsBesideCommas(t *testing.T) {
+	for _, tc := range []struct{ text, want string }{
+		{"id;fee;v\na;1,50;1.000\nb;2,25;3\n", `{type: integer, nullable: false, decimal: ",", group: "."} # points group digits, because fee has decimal commas`},
+		{"id;fee;v\na;1,50;1.000\nb;2,25;3.25\n", "{type: numeric, nullable: false}"},
+		{"id;fee;v\na;1;1.000\nb;2;3\n", `{type: numeric, nullable: false} # 1.500 is read as one and a half: with decimal: "," and group: "." it is 1500`},
+		{"id,fee,v\na,1,1.000\nb,2,3\n", "{type: numeric, nullable: false}"},
+	} {
+		out := propose(t, input(t, "things", tc.text))
+		if got := column(t, out, "v"); got != tc.want {
+			t.Errorf("%q\n got %s\nwant %s", tc.text, got, tc.want)
+		}
+		if _, list := lint(out); list.Count(diag.Error)+list.Count(diag.Warning) > 0 {
+			t.Errorf("%q: %v", tc.text, list)
+		}
+	}
+}
+
+// The reason of a choice is that of the values.
+func TestDoubt(t *testing.T) {
+	for cells, want := range map[string]string{"28/03/24|27/04/24": "put the year elsewhere", "03/04/2024|05/06/2024": "no day is above 12"} {
+		out := propose(t, input(t, "things", "id,d\na,"+strings.Replace(cells, "|", "\nb,", 1)+"\n"))
+		if !strings.Contains(out.Files[0].Text, want) {
+			t.Errorf("%s: no %q in\n%s", cells, want, out.Files[0].Text)
 		}
 	}
 }

@@ -2,13 +2,17 @@ package infer
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
 // nullWords are texts that often stand for a missing value. They are proposed where every other cell of a column is a number, a date or
 // a uuid, and are texts elsewhere.
-var nullWords = []string{"NA", "N/A", "n/a", "na", "n.a.", "#N/A", "<NA>", "NULL", "Null", "null", `\N`, "nil", "None", "none", "NaN", "nan", "NaT", "-", "--", "---", "?", ".",
+var nullWords = []string{"NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "Null", "null", `\N`, "NaN", "nan", "NaT", "na", "n.a.", "nil", "None", "none", "-", "--", "---", "?", ".",
 	"missing", "unknown"}
+
+// surelyNull is how many of these no people write for anything else.
+const surelyNull = 12
 
 // longestNullWord is the most bytes of a null word.
 const longestNullWord = 7
@@ -40,19 +44,31 @@ var (
 	phoneNames = hint{"phone", "mobile", "tel", "telephone", "fax", "msisdn", "cell"}
 	dayNames   = hint{"date", "day", "dt", "dob", "datum", "birthday", "birthdate"}
 	keyNames   = hint{"id", "key", "code", "uuid", "guid", "nr", "no", "number", "num", "sku", "ref"}
+	idNames    = hint{"id", "key", "code", "uuid", "guid", "ref"}
 	partNames  = hint{"line", "seq", "sequence", "pos", "position", "date", "day", "month", "year", "week", "hour", "time", "timestamp", "ts", "version", "period"}
+	timeNames  = hint{"ts", "time", "timestamp", "datetime", "epoch", "at"}
+	ownNames   = hint{"email", "mail", "username", "login", "serial", "slug", "iban", "isbn", "ean", "ssn", "vin", "imei"} // of what one thing has for itself
+	flagNames  = hint{"is", "has", "was", "flag", "bool", "boolean"}
+	aboveNames = hint{"parent", "manager", "supervisor", "boss"} // of the one above, in the same table
+	// of what is measured or told of a thing, and does not name it
+	measureNames = hint{"value", "amount", "price", "cost", "fee", "total", "sum", "count", "qty", "quantity", "rating", "score", "rate", "share", "percent", "ratio",
+		"duration", "weight", "temperature", "temp", "lat", "latitude", "lon", "lng", "longitude", "comment", "comments", "text", "description", "note", "notes", "message"}
 )
 
 // of tells whether one of the words of a name is a hint: phone_home, homePhone, home-phone.
 func (h hint) of(name string) bool {
 	for _, w := range wordsOf(name) {
-		for _, x := range h {
-			if w == x {
-				return true
-			}
+		if slices.Contains(h, w) {
+			return true
 		}
 	}
 	return false
+}
+
+// last tells whether the last word of a name is a hint: order_id, not id_card.
+func (h hint) last(name string) bool {
+	words := wordsOf(name)
+	return len(words) > 0 && slices.Contains(h, words[len(words)-1])
 }
 
 // wordsOf cuts a name into lower-case words.
@@ -85,4 +101,21 @@ func looksLikePhone(cell []byte) bool {
 		}
 	}
 	return digits >= 7 && digits <= 15 && marks > 0
+}
+
+// signs are those of money and shares, before or behind a number.
+var signs = []string{"%", "$", "€", "£", "¥", "EUR", "USD", "CHF", "GBP"}
+
+// hasSign tells whether a text is a number with a sign.
+func hasSign(cell []byte) bool {
+	text := strings.TrimLeft(string(cell), "-+")
+	for _, s := range signs {
+		rest, before := strings.CutPrefix(text, s)
+		rest, behind := strings.CutSuffix(rest, s)
+		rest = strings.Trim(rest, " \u00a0\u202f-")
+		if before != behind && rest != "" && strings.Trim(rest, "0123456789., '") == "" {
+			return true
+		}
+	}
+	return false
 }

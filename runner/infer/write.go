@@ -184,7 +184,7 @@ func (w *writer) columns(t *table) {
 	var rows [][3]string
 	for i, f := range t.fields {
 		if len(f.choices) > 0 {
-			rows = append(rows, [3]string{"# " + f.name + ": no day is above 12, so it may come first or second. Keep the format that is meant; lint refuses both."})
+			rows = append(rows, [3]string{"# " + f.name + ": " + f.doubt() + ". Keep the format that is meant; lint refuses both."})
 		}
 		rows = append(rows, [3]string{spec.Scalar(f.name) + ":", declaration(f, slices.Contains(t.key, i)), f.comment()})
 	}
@@ -287,6 +287,15 @@ func shortType(t model.Type) string {
 		return "timestamp"
 	}
 	return t.Name
+}
+
+// doubt says why the user has to choose a date format.
+func (f *field) doubt() string {
+	year := func(format string) int { return strings.IndexAny(format, "yY") }
+	if slices.ContainsFunc(f.choices, func(c string) bool { return year(c) != year(f.choices[0]) }) {
+		return "all values fit each of these formats, which put the year elsewhere"
+	}
+	return "no day is above 12, so it may come first or second"
 }
 
 // comment is the evidence of a column.
