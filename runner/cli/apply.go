@@ -132,12 +132,13 @@ func (a *app) work(ctx context.Context, verb string, args []string, s *selection
 		return err
 	}
 	if kind == report.ApplyKind {
-		c.Confirm = a.asker(s.yes)
+		c.Confirm = a.asker(ctx, s.yes)
 	}
 	rep, err := a.perform(ctx, p, c, stage)
 	if err != nil {
 		return err
 	}
+	rep.Next = nextOf(kind, rep, c)
 	return a.finish(rep, kind)
 }
 
@@ -195,7 +196,6 @@ func (a *app) perform(ctx context.Context, p *project, c run.Config, stage func(
 
 // finish shows a report and ends with its exit code. A plan that finds work is a success.
 func (a *app) finish(rep *report.Report, kind report.Kind) error {
-	rep.Next = nextOf(kind, rep)
 	err := a.result(func(w io.Writer, opts report.TextOptions) error {
 		switch a.flags.format {
 		case formatJSON:
@@ -216,16 +216,31 @@ func (a *app) finish(rep *report.Report, kind report.Kind) error {
 
 // asker is what asks on a terminal whether a run may destroy what its report names; nil where nobody can answer, or has said yes already.
 // Elsewhere nothing is asked: each loss was named by a flag or by the spec.
-func (a *app) asker(yes bool) func(*report.Report) bool {
+func (a *app) asker(ctx context.Context, yes bool) func(*report.Report) bool {
 	if yes || !terminal(a.stdin) || !terminal(a.stderr) {
 		return nil
 	}
 	return func(rep *report.Report) bool {
-		text := report.Losses(report.TextOptions{Colour: a.colour(a.stderr)}, rep)
-		if _, err := fmt.Fprintf(a.stderr, "%s\nThis cannot be brought back. Apply it? Type yes: ", text); err != nil {
-			return false
-		}
-		answer, _ := bufio.NewReader(a.stdin).ReadString('\n')
-		return strings.TrimSpace(answer) == "yes"
+		return asked(ctx, a.stdin, a.stderr, report.Losses(report.TextOptions{Colour: a.colour(a.stderr)}, rep))
+	}
+}
+
+// asked shows what would be destroyed and waits for an answer, or for the end of ctx: nobody who types Ctrl-C wants to be waited for, and
+// the run holds its locks meanwhile.
+func asked(ctx context.Context, in io.Reader, out io.Writer, losses string) bool {
+	if _, err := fmt.Fprintf(out, "%s\nThis cannot be brought back. Apply it? Type yes: ", losses); err != nil {
+		return false
+	}
+	answer := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(in).ReadString('\n')
+		answer <- line
+	}()
+	select {
+	case line := <-answer:
+		return strings.TrimSpace(line) == "yes"
+	case <-ctx.Done():
+		_, _ = fmt.Fprintln(out)
+		return false
 	}
 }

@@ -13,11 +13,7 @@ import (
 )
 
 // nextOf is what one would type after a command, shown on a terminal only. A stage that knows better has said so in the report.
-func nextOf(kind report.Kind, rep *report.Report) string {
-	again := "runner apply " + rep.Pipeline
-	if d := rep.Params["as_of"]; d != "" {
-		again += " -p as_of=" + d
-	}
+func nextOf(kind report.Kind, rep *report.Report, c run.Config) string {
 	switch {
 	case rep.Next != "":
 		return rep.Next
@@ -30,19 +26,23 @@ func nextOf(kind report.Kind, rep *report.Report) string {
 	case rep.ExitCode == report.ExitDone:
 		return "runner status"
 	case rep.ExitCode == report.ExitLocked:
-		return again + " --wait"
-	case rep.ExitCode == report.ExitRefused:
-		return again + "   # when the source is corrected"
+		return again(rep, c) + " --wait"
+	case rep.ExitCode == report.ExitRefused && !rep.Declined:
+		return again(rep, c) + "   # when the source is corrected"
 	}
 	return ""
 }
 
-// nextOfPlan is the apply that does what was planned, with what the plan was given; "" where there is nothing to do, or where apply would choose
-// no partition.
+// nextOfPlan is the apply that does what was planned; "" where there is nothing to do, or where apply would choose no partition.
 func nextOfPlan(rep *report.Report, c run.Config) string {
 	if rep.ExitCode != report.ExitDone || rep.Idle || !report.Summarize(rep).Changes() {
 		return ""
 	}
+	return again(rep, c)
+}
+
+// again is the apply of the same partition with all that was given to a command, as it is typed.
+func again(rep *report.Report, c run.Config) string {
 	words := []string{"runner apply", diag.Typed(rep.Pipeline)}
 	add := func(flag string, values ...string) {
 		for _, v := range values {

@@ -19,9 +19,11 @@ func TestNext(t *testing.T) {
 		{report.ApplyKind, report.Report{Pipeline: "shop", Next: "runner db stop"}, "runner db stop"},
 		{report.ApplyKind, report.Report{Pipeline: "shop", Params: params, ExitCode: report.ExitLocked}, "runner apply shop -p as_of=2024-01-31 --wait"},
 		{report.ApplyKind, report.Report{Pipeline: "shop", ExitCode: report.ExitSurrounding}, ""},
+		{report.ApplyKind, report.Report{Pipeline: "shop", ExitCode: report.ExitRefused}, "runner apply shop   # when the source is corrected"},
+		{report.ApplyKind, report.Report{Pipeline: "shop", ExitCode: report.ExitRefused, Declined: true}, ""},
 		{report.VerifyKind, report.Report{}, ""},
 	} {
-		if got := nextOf(c.kind, &c.rep); got != c.want {
+		if got := nextOf(c.kind, &c.rep, run.Config{}); got != c.want {
 			t.Errorf("%+v: got %q, want %q", c.rep, got, c.want)
 		}
 	}

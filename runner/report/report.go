@@ -53,6 +53,8 @@ type Report struct {
 	Next       string            `json:"next,omitempty"`
 	ExitCode   int               `json:"exit_code"`
 
+	Declined bool `json:"-"` // who was asked whether to go on said no
+
 	// Of a plan. They are part of its summary.
 	SchemaOnly bool `json:"-"` // no data was looked at, because there is none
 	Idle       bool `json:"-"` // nothing was looked at: every partition is done, and none was named

@@ -142,6 +142,10 @@ func (r *runner) confirm(ctx context.Context) error {
 	if err := r.weigh(ctx); err != nil || len(r.rep.Losses) == 0 || r.Confirm(r.rep) {
 		return err
 	}
+	if ctx.Err() != nil { // nobody has answered
+		return ctx.Err()
+	}
+	r.rep.Declined = true
 	return &stop{code: report.ExitRefused, list: diag.List{{Message: "not confirmed: nothing was written"}}}
 }
 
