@@ -63,7 +63,7 @@ func (d *Drifts) table(want model.Table, found Found) {
 				"live %s.%s is %s not null without a default, spec has no such column", want.Name, c.Name, c.Type.Name)
 			continue
 		}
-		d.add(want.Origin, "apply leaves it alone, and drops it only with --allow-drop "+want.Name+"."+c.Name, "live %s.%s is %s, spec has no such column", want.Name, c.Name, c.Type.Name)
+		d.add(want.Origin, "apply leaves it alone, and drops it only with --allow-drop "+diag.Typed(want.Name+"."+c.Name), "live %s.%s is %s, spec has no such column", want.Name, c.Name, c.Type.Name)
 	}
 	d.key(want, *live, found)
 	d.indexes(want, *live, found)
@@ -89,7 +89,7 @@ func (d *Drifts) column(want, live model.Table, c model.Column) {
 		case c.Type.Holds(has.Type):
 			d.add(c.Origin, "apply widens it", "live %s is %s, spec says %s", name, has.Type.Name, c.Type.Name)
 		case narrowed:
-			d.apart(want.Name, c.Origin, "apply refuses to narrow it without --allow-narrow "+want.Name+"."+c.Name, "live %s is %s, spec says %s", name, has.Type.Name, c.Type.Name)
+			d.apart(want.Name, c.Origin, "apply refuses to narrow it without --allow-narrow "+diag.Typed(want.Name+"."+c.Name), "live %s is %s, spec says %s", name, has.Type.Name, c.Type.Name)
 		default:
 			d.apart(want.Name, c.Origin, "apply refuses: one cannot become the other by itself. Declare "+has.Type.Name+", or change the column by hand", "live %s is %s, spec says %s", name, has.Type.Name, c.Type.Name)
 		}

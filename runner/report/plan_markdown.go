@@ -59,7 +59,7 @@ func PlanMarkdown(w io.Writer, r *Report, opts TextOptions) error {
 		})
 	}
 	if len(opts.Sections) == 0 {
-		for i, n := range r.Notes {
+		for i, n := range planNotes(r.Notes, opts.All) {
 			if i == 0 {
 				m.line("")
 			}

@@ -44,7 +44,7 @@ func Summarize(r *Report) Summary {
 	s := Summary{DataUnseen: r.SchemaOnly || r.Idle, Record: r.Record}
 	for _, c := range r.Changes {
 		switch {
-		case c.Blocked || c.Action == "refused":
+		case c.Blocked:
 			s.Refused++
 		case c.Action == "create":
 			s.Create++
@@ -138,6 +138,32 @@ func (s Summary) against() (out []string) {
 	}
 	if s.Errors > 0 {
 		out = append(out, count(s.Errors, "error"))
+	}
+	return out
+}
+
+// Notes that say the same of this many tables are folded into one.
+const manyNotes = 4
+
+// planNotes folds notes that say the same of many tables, so that what could not be brought back is not pushed off the screen: "clients and 59
+// more: not in the file, left alone: code". All keeps them.
+func planNotes(notes []string, all bool) []string {
+	said := map[string]int{} // by what stands behind the name of the table
+	for _, n := range notes {
+		if _, text, ok := strings.Cut(n, ": "); ok {
+			said[text]++
+		}
+	}
+	var out []string
+	for _, n := range notes {
+		name, text, ok := strings.Cut(n, ": ")
+		switch {
+		case all || !ok || said[text] < manyNotes && said[text] > 0:
+			out = append(out, n)
+		case said[text] > 0:
+			out = append(out, name+" and "+thousands(int64(said[text]-1))+" more: "+text)
+			said[text] = 0
+		}
 	}
 	return out
 }

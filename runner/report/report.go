@@ -196,7 +196,7 @@ type Step struct {
 
 // Change is one change to the schema.
 type Change struct {
-	Action  string     `json:"action"` // "create", "alter", "drift", "refused"
+	Action  string     `json:"action"` // "create", "alter", "drop", "refused"
 	Object  string     `json:"object"` // "public.t" or "public.t.c"
 	Detail  string     `json:"detail"` // "+ column promo_code text"
 	Origin  diag.Place `json:"origin"`

@@ -44,7 +44,7 @@ func (o *printer) planText(r *Report, opts TextOptions) {
 	}
 	o.problems(r)
 	if len(opts.Sections) == 0 {
-		o.notes(r.Notes)
+		o.notes(planNotes(r.Notes, opts.All))
 	}
 	if !r.Unfinished && (len(opts.Sections) == 0 || slices.Contains(opts.Sections, DestructiveSection)) {
 		o.losses(r.Losses)
@@ -226,21 +226,14 @@ func (o *printer) schema(changes []Change, planned bool) {
 	}
 	o.line("")
 	o.grid([]head{{"SCHEMA", false}, {state, false}, {"", false}, {"", false}}, rows)
-	for _, c := range changes {
-		if c.Hint != "" && !c.Blocked { // the hint of a refused change stands with its error
-			o.line("%s %s: %s", o.p.cyan("hint:"), c.Object, c.Hint)
-		}
-	}
 }
 
 func (o *printer) changeMark(c Change) string {
 	switch {
-	case c.Blocked || c.Action == "refused":
+	case c.Blocked:
 		return o.p.red("refused")
 	case c.Action == "drop":
 		return o.p.red(c.Action)
-	case c.Action == "drift":
-		return o.p.yellow(c.Action)
 	}
 	return o.p.green(c.Action)
 }

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -252,6 +253,27 @@ func TestPlanMarkdown(t *testing.T) {
 			t.Fatal(err)
 		}
 		golden(t, name, b.String())
+	}
+}
+
+// Many tables of which the same is said take one line.
+func TestPlanNotesAreFolded(t *testing.T) {
+	same := func(n int) (out []string) {
+		for i := range n {
+			out = append(out, "t"+strconv.Itoa(i)+": left alone: code")
+		}
+		return out
+	}
+	notes := append(append([]string{"no parameters given: as_of=1"}, same(4)...), "t9: kept", "without a name")
+	want := []string{"no parameters given: as_of=1", "t0 and 3 more: left alone: code", "t9: kept", "without a name"}
+	if d := cmp.Diff(want, planNotes(notes, false)); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(notes, planNotes(notes, true)); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(same(3), planNotes(same(3), false)); d != "" {
+		t.Error(d)
 	}
 }
 

@@ -31,12 +31,16 @@ type Scripted struct {
 func Script(ctx context.Context, c Config, w Scripted) *report.Script {
 	r := newRunner(c)
 	s := &script{runner: r, want: w, out: &report.Script{Pipeline: c.Pipeline.Name, Target: c.Target, Statements: []report.Statement{}, Errors: []diag.Diagnostic{}}}
-	err := s.write(ctx)
-	r.finish(ctx, err)
-	s.out.Params, s.out.Notes, s.out.ExitCode = r.rep.Params, r.rep.Notes, r.rep.ExitCode
-	s.out.Errors = append(s.out.Errors, r.rep.Errors...)
+	s.end(ctx, s.write(ctx))
 	s.out.Statements = s.wanted(s.out.Statements)
 	return s.out
+}
+
+// end takes over what the run says beside the statements.
+func (s *script) end(ctx context.Context, err error) {
+	s.finish(ctx, err)
+	s.out.Params, s.out.Notes, s.out.ExitCode = s.rep.Params, s.rep.Notes, s.rep.ExitCode
+	s.out.Errors = append(s.out.Errors, s.rep.Errors...)
 }
 
 // script is one under way.
@@ -159,16 +163,11 @@ func (s *script) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for i, sql := range pending {
-		purpose := ""
-		if i == 0 {
-			purpose = "the runner's own schema, which is not there or older than this runner"
-			s.add("", purpose, "BEGIN")
-			purpose = ""
-		}
-		s.add("", purpose, sql)
-	}
 	if len(pending) > 0 {
+		s.add("", "the runner's own schema, which is not there or older than this runner", "BEGIN")
+		for _, sql := range pending {
+			s.add("", "", sql)
+		}
 		s.add("", "", "COMMIT")
 	}
 	s.remark("", "runner records the run here: its parameters, files, counts, rules and freezes. This script does not, so that runner will not know of what "+

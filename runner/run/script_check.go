@@ -114,11 +114,10 @@ func (s *script) setAside(ctx context.Context, b *batch) error {
 		return err
 	}
 	s.scans(rules)
-	return s.move(rules, b, s.asked(rules), func(name string, sql moves) {
-		for _, one := range sql {
-			s.add(name, "rows that fail are set aside", one)
-		}
-	})
+	for _, sql := range s.move(rules, b) {
+		s.add(b.table.Load.Table.Name, "rows that fail are set aside", sql)
+	}
+	return nil
 }
 
 // rules judges the rules that set nothing aside.
@@ -198,9 +197,7 @@ func (s *script) again(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := s.move(rules, s.batches[t.Load.Table.Name], s.asked(rules), func(_ string, sql moves) { all = append(all, sql...) }); err != nil {
-			return err
-		}
+		all = append(all, s.move(rules, s.batches[t.Load.Table.Name])...)
 	}
 	if len(all) > 0 {
 		s.add("", "rows that rest on rows which were set aside", plan.Repeat(all))

@@ -12,12 +12,13 @@ import (
 // moves are statements that set rows aside; each answers with the number of rows that it moved.
 type moves = []pgsql.Frag
 
-// move makes the statements that take the failing rows of rules out of a batch.
-func (s *script) move(rules *plan.Rules, b *batch, questions []*plan.Question, see func(string, moves)) error {
-	if len(questions) > 0 {
-		see(b.table.Load.Table.Name, rules.SetAside(b.table, questions))
+// move makes the statements that take the rows which fail rules out of a batch.
+func (s *script) move(rules *plan.Rules, b *batch) moves {
+	questions := s.asked(rules)
+	if len(questions) == 0 {
+		return nil
 	}
-	return nil
+	return rules.SetAside(b.table, questions)
 }
 
 // changeAll changes the schema in a transaction of its own, after every check.

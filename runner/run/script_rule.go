@@ -17,10 +17,7 @@ import (
 func RuleScript(ctx context.Context, c Config, f FailuresOf) *report.Script {
 	r := newRunner(c)
 	s := &script{runner: r, step: report.CheckStep, out: &report.Script{Pipeline: c.Pipeline.Name, Target: c.Target, Statements: []report.Statement{}, Errors: []diag.Diagnostic{}}}
-	err := s.writeRule(ctx, f)
-	r.finish(ctx, err)
-	s.out.Params, s.out.Notes, s.out.ExitCode = r.rep.Params, r.rep.Notes, r.rep.ExitCode
-	s.out.Errors = append(s.out.Errors, r.rep.Errors...)
+	s.end(ctx, s.writeRule(ctx, f))
 	return s.out
 }
 
@@ -83,11 +80,10 @@ func (s *script) takeAside(ctx context.Context, b *batch, asked model.Rule) erro
 	if err != nil {
 		return err
 	}
-	return s.move(rules, b, s.asked(rules), func(name string, sql moves) {
-		for _, one := range sql {
-			s.add(name, "rows that other rules set aside", one)
-		}
-	})
+	for _, sql := range s.move(rules, b) {
+		s.add(b.table.Load.Table.Name, "rows that other rules set aside", sql)
+	}
+	return nil
 }
 
 // session prepares the session, and lets an error end the script.
