@@ -27,6 +27,8 @@ type app struct {
 	flags    globals
 	root     string // of the project, once it was found
 	pipeline string // the chosen one, for the document of a run that did not begin
+
+	faults diag.List // of a project that was refused
 }
 
 // Main runs one command and returns its exit code (report.Exit...). The first Ctrl-C or SIGTERM cancels the work, which rolls back;

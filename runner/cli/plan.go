@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -65,21 +66,19 @@ func (a *app) plan(ctx context.Context, args []string, s *selection, f *planFlag
 	s.planning = true
 	p, c, err := a.prepare("plan", args, s, report.FormatMarkdown)
 	if err != nil {
-		return err
+		return a.noPlan(f, err)
 	}
 	c.SchemaOnly = f.schemaOnly
 	rep, err := a.perform(ctx, p, c, run.Plan)
 	if err != nil {
-		return err
+		return a.noPlan(f, err)
 	}
 	rep.Next = nextOfPlan(rep, c)
 	if f.detailed && rep.ExitCode == report.ExitDone && report.Summarize(rep).Changes() {
 		rep.ExitCode = report.ExitChanges
 	}
-	if f.jsonInto != "" {
-		if err = a.writeFault(writeFile(f.jsonInto, func(w io.Writer) error { return report.PlanJSON(w, rep) })); err != nil {
-			return err
-		}
+	if err = a.planInto(f.jsonInto, rep); err != nil {
+		return err
 	}
 	err = a.result(func(w io.Writer, opts report.TextOptions) error {
 		opts.Kind, opts.Titled, opts.All, opts.Sections = report.PlanKind, a.flags.output == "", f.all, s.sections
@@ -95,6 +94,34 @@ func (a *app) plan(ctx context.Context, args []string, s *selection, f *planFlag
 		return err
 	}
 	return ended(rep.ExitCode)
+}
+
+func (a *app) planInto(file string, rep *report.Report) error {
+	if file == "" {
+		return nil
+	}
+	return a.writeFault(writeFile(file, func(w io.Writer) error { return report.PlanJSON(w, rep) }))
+}
+
+// noPlan says what kept a plan from being made where one was wanted, and returns err. The file of an earlier plan, or a comment without a word,
+// would be taken for one.
+func (a *app) noPlan(f *planFlags, err error) error {
+	rep := report.Of(a.pipeline, report.ExitSpec, slices.DeleteFunc(slices.Clone(a.faults), func(d diag.Diagnostic) bool { return d.Severity != diag.Error })...)
+	var told exitCode
+	if !errors.As(err, &told) {
+		fault := faultOf(err)
+		rep = report.Of(a.pipeline, fault.code, fault.problem)
+	}
+	rep.Unfinished = true
+	if failed := a.planInto(f.jsonInto, rep); failed != nil {
+		return failed
+	}
+	if a.flags.format == report.FormatMarkdown {
+		if failed := a.result(func(w io.Writer, opts report.TextOptions) error { return report.PlanMarkdown(w, rep, opts) }); failed != nil {
+			return failed
+		}
+	}
+	return err
 }
 
 // chooseSections takes the words of --only that mean sections of a plan out of those that mean tables. A table of that name wins: the

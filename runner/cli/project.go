@@ -85,6 +85,7 @@ func (a *app) load(formats ...string) (*project, error) {
 
 // refuse prints the findings of a faulty project.
 func (a *app) refuse(p *project) error {
+	a.faults = p.findings
 	if a.flags.format == formatJUnit || a.flags.format == formatGitHub {
 		if err := a.showFindings(p.findings, p.tree.Sources); err != nil {
 			return err

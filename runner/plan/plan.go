@@ -236,7 +236,8 @@ func (p *Plan) refuseUnknown(found Found, opt Options) diag.List {
 	for _, t := range p.Tables {
 		name := t.Load.Table.Name
 		_, known := found.Live[name]
-		if t.Load.DeleteMissing && !t.KeyLater && !known && !contains(opt.Adopt, name) {
+		t.Strange = t.Load.DeleteMissing && !t.KeyLater && !known
+		if t.Strange && !contains(opt.Adopt, name) {
 			faults.Add(diag.Diagnostic{Place: t.Load.Origin, Message: "table " + quote(name) +
 				" is in the database but runner has never filled it, and delete_missing would remove its other rows",
 				Hint: "name it with --adopt " + diag.Typed(name) + " if that is what you want"})

@@ -27,6 +27,7 @@ type Table struct {
 	Replay     bool       // the batch is rows that were set aside
 	Touch      bool       // false: the live table is newer than this batch and is not written
 	LiveAsOf   string     // what the live table speaks for now
+	Strange    bool       // rows would be deleted from a table that runner has never filled
 	KeyLater   bool       // the table is empty and has no key yet: rows first, key after
 	After      []pgsql.Frag
 	Previous   int64 // rows of the newest earlier batch; 0 when there is none

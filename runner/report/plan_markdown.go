@@ -15,19 +15,7 @@ const FormatMarkdown = "markdown"
 // in tables. The error is that of the writer.
 func PlanMarkdown(w io.Writer, r *Report, opts TextOptions) error {
 	m := &markdown{}
-	m.line("### runner plan %s", markdownCode(strings.TrimSpace(r.Pipeline+"  "+paramText(r.Params))))
-	m.line("")
-	if r.Target != "" {
-		m.line("Target: %s", markdownCode(strings.Join(strings.Fields(r.Target), " ")))
-		m.line("")
-	}
-	if text := closing(r); text != "" {
-		m.line("**%s**", markdownText(text))
-		m.line("")
-	}
-	if !r.Unfinished {
-		m.line("**%s**", markdownText(Summarize(r).String()))
-	}
+	m.planHead(r)
 	show := func(s Section) bool {
 		return !r.Unfinished && (len(opts.Sections) == 0 || slices.Contains(opts.Sections, s))
 	}
@@ -68,6 +56,27 @@ func PlanMarkdown(w io.Writer, r *Report, opts TextOptions) error {
 	}
 	_, err := io.WriteString(w, m.String())
 	return err
+}
+
+// planHead is what one reads when one reads no further.
+func (m *markdown) planHead(r *Report) {
+	title := "### runner plan"
+	if what := strings.TrimSpace(r.Pipeline + "  " + paramText(r.Params)); what != "" {
+		title += " " + markdownCode(what)
+	}
+	m.line("%s", title)
+	if r.Target != "" {
+		m.line("")
+		m.line("Target: %s", markdownCode(strings.Join(strings.Fields(r.Target), " ")))
+	}
+	said := []string{closing(r), Summarize(r).String()}
+	if r.Unfinished {
+		said = said[:1]
+	}
+	for _, text := range slices.DeleteFunc(said, func(text string) bool { return text == "" }) {
+		m.line("")
+		m.line("**%s**", markdownText(text))
+	}
 }
 
 func (m *markdown) losses(losses []Loss) {

@@ -95,7 +95,7 @@ func closing(r *Report) string {
 	s := Summarize(r)
 	switch {
 	case r.Unfinished:
-		return "no plan could be made: " + count(int64(len(r.Errors)), "error")
+		return "no plan could be made: " + count(s.Errors, "error")
 	case s.changes() || len(s.against()) > 0 || s.Conflict > 0:
 		return ""
 	case r.Idle && !r.SchemaOnly:

@@ -247,7 +247,8 @@ func TestSeconds(t *testing.T) {
 }
 
 func TestPlanMarkdown(t *testing.T) {
-	for name, rep := range map[string]*Report{"plan-markdown": planned1(), "plan-nothing-markdown": plannedNothing()} {
+	for name, rep := range map[string]*Report{"plan-markdown": planned1(), "plan-nothing-markdown": plannedNothing(),
+		"plan-failed-markdown": {Status: Failed, ExitCode: ExitSpec, Unfinished: true, Tables: []Table{{Name: "orders", State: "refused"}}, Errors: []Problem{{Message: "unknown key"}, {Severity: diag.Warning, Message: "long"}}}} {
 		var b bytes.Buffer
 		if err := PlanMarkdown(&b, rep, TextOptions{}); err != nil {
 			t.Fatal(err)

@@ -184,6 +184,9 @@ func (r *runner) loseRows(b *batch, out report.Table) {
 	t := b.table
 	loss := report.Loss{ID: "D809", Action: "delete rows", Object: t.Live.Schema + "." + t.Live.Name, Rows: out.Deleted, What: "live " + noun(out.Deleted, "row") + " not in the file", Allowed: true,
 		Origin: t.Load.Origin}
+	if t.Strange {
+		loss.Flag, loss.Allowed = "--adopt "+diag.Typed(t.Load.Table.Name), slices.Contains(r.Adopt, t.Load.Table.Name)
+	}
 	if t.Load.Append {
 		loss.ID, loss.Allowed = "D808", r.Restate
 		loss.Action, loss.What, loss.Flag = "restate", noun(out.Deleted, "row")+" of partition "+r.sel.Partition, r.restateFlag()
