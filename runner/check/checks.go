@@ -75,13 +75,4 @@ var Checks = []diag.Check{
 }
 
 // byID returns the check of an id of this package, or of the loader.
-func byID(id string) diag.Check {
-	for _, list := range [][]diag.Check{Checks, spec.Checks} {
-		for _, c := range list {
-			if c.ID == id {
-				return c
-			}
-		}
-	}
-	return diag.Check{ID: id}
-}
+func byID(id string) diag.Check { return diag.Lookup(id, Checks, spec.Checks) }

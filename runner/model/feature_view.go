@@ -37,9 +37,6 @@ type FeatureSource struct {
 	Origin      diag.Place
 }
 
-// Column returns the column of a name, or nil.
-func (s FeatureSource) Column(name string) *Column { return Table{Columns: s.Columns}.Column(name) }
-
 // Feature is a column of a view's source under its own name.
 type Feature struct {
 	Name        string

@@ -17,9 +17,6 @@ type Part struct {
 	EnvDefault *string // of ${env:NAME:-default}
 }
 
-// Fixed returns a template without parameters.
-func Fixed(s string) Template { return Template{{Text: s}} }
-
 // String returns the template as it is written in a spec.
 func (t Template) String() string {
 	var b strings.Builder

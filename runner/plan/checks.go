@@ -19,14 +19,7 @@ var Checks = []diag.Check{
 }
 
 // check returns the check of an id of this package.
-func check(id string) diag.Check {
-	for _, c := range Checks {
-		if c.ID == id {
-			return c
-		}
-	}
-	return diag.Check{ID: id}
-}
+func check(id string) diag.Check { return diag.Lookup(id, Checks) }
 
 // CheckOf returns the check of an id of this package, to make findings of it elsewhere.
 func CheckOf(id string) diag.Check { return check(id) }

@@ -19,11 +19,4 @@ var Checks = []diag.Check{
 }
 
 // check returns the check of an id of this package.
-func check(id string) diag.Check {
-	for _, c := range Checks {
-		if c.ID == id {
-			return c
-		}
-	}
-	return diag.Check{ID: id}
-}
+func check(id string) diag.Check { return diag.Lookup(id, Checks) }
