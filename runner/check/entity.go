@@ -123,7 +123,7 @@ func (p *pass) keysIn(e *entity, source origin, renamed spec.Map[spec.Str], at s
 			ok = false
 			hint := suggest(name.Value, source.columnNames(), "its columns are")
 			if !isRenamed {
-				hint += "; keys: {" + k.Name + ": COLUMN} says which column holds it"
+				hint = "keys: {" + k.Name + ": COLUMN} says which column holds it; " + hint
 			}
 			p.fault("F601", name.Place, hint, "%s has no column %q, which is in the key of entity %q", source.what(), name.Value, e.model.Name)
 			p.relate(k.Origin, "the key of the entity")

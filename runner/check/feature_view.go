@@ -139,6 +139,8 @@ func (p *pass) checkFeatures(v *view, s *spec.FeatureView, taken featureNames) {
 				out.Description = c.Description
 			}
 			p.checkFeatureType(f, *c)
+		} else if f.Meant["from"] {
+			v.missing = true
 		} else if !v.source.unclear && len(v.source.Columns) > 0 {
 			p.fault("F604", column.Place, suggest(column.Value, v.source.columnNames(), "its columns are"), "feature %q: %s has no column %q", f.Name.Value, v.source.what(), column.Value)
 			p.mendName(column, v.source.columnNames())

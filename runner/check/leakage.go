@@ -12,10 +12,21 @@ import (
 // checkLeakage finds features that tell what is to be learnt (F603), those that are called like it (F606), and a spine whose times could be
 // read in two ways (F602). With a horizon features are older than the label, so that an earlier label may well be one of them.
 func (p *pass) checkLeakage(t *trainingSet) {
+	var leaks []leak
 	for _, f := range t.model.Features {
-		if !t.model.Horizon.IsZero() || len(t.model.Labels) == 0 || !p.checkLeak(t, f) {
+		l := leak{}
+		if t.model.Horizon.IsZero() && len(t.model.Labels) > 0 {
+			l = p.findLeak(t, f)
+		}
+		if l.severity != diag.Error || l.view == nil {
 			p.checkNamedLikeLabel(t, f.Name, p.placeIn(t, f.Origin))
 		}
+		if l.view != nil {
+			leaks = l.addTo(leaks)
+		}
+	}
+	for _, l := range leaks {
+		p.leak(l)
 	}
 	for _, d := range t.model.Derived {
 		p.checkNamedLikeLabel(t, d.Name, p.placeIn(t, d.Origin))
@@ -43,39 +54,69 @@ func (p *pass) checkNamedLikeLabel(t *trainingSet, name string, at diag.Place) {
 	}
 }
 
-// checkLeak holds one feature against the labels. It tells whether the feature is one of them, which is reported.
-func (p *pass) checkLeak(t *trainingSet, f model.Served) bool {
-	at := p.placeIn(t, f.Origin)
+// leak is a feature that may tell what is to be learnt, or several of one view that do in the same way and stand in one place.
+type leak struct {
+	at       diag.Place
+	view     *view // nil when there is none
+	features []string
+	severity diag.Severity
+	one, all string // what is said of one feature, and of several
+}
+
+// findLeak holds one feature against the labels: it is one of them (an error), or may have been written with one.
+func (p *pass) findLeak(t *trainingSet, f model.Served) leak {
 	v := p.store.views[f.View.Name]
 	if v == nil {
-		return false
+		return leak{}
 	}
+	out := leak{at: p.placeIn(t, f.Origin), view: v, features: []string{f.Feature}}
 	columns, direct := v.columnsOf(f.Feature)
 	same := t.spine.table != nil && v.source.table == t.spine.table || t.spine.Name != "" && v.source.Name == t.spine.Name
-	hint := "leave it out, or give the training set a horizon, so that features are older than the label"
 	for _, label := range t.model.Labels {
 		if same && slices.Contains(columns, label.Name) {
-			what := "is the label"
+			out.one, out.all = "is", "are"
 			if !direct {
-				what = "is computed from the label"
+				out.one, out.all = "is computed from", "are computed from"
 			}
-			p.leak(at, hint, v, f, fmt.Sprintf("%s %q of %s", what, label.Name, t.whose), diag.Error)
-			return true
+			return out.of(fmt.Sprintf(" the label %q of %s", label.Name, t.whose), diag.Error)
 		}
 	}
 	switch {
 	case same:
-		p.leak(at, hint, v, f, fmt.Sprintf("comes from the table of the label of %s, and may have been written with it", t.whose), diag.Warning)
+		out.one, out.all = "comes", "come"
+		return out.of(fmt.Sprintf(" from the table of the label of %s, and may have been written with it", t.whose), diag.Warning)
 	case t.spine.table != nil && slices.ContainsFunc(v.source.Reads, func(name string) bool { return p.rowsOf(name) == t.spine.table }):
-		p.leak(at, hint, v, f, fmt.Sprintf("is computed from the table of the label of %s", t.whose), diag.Warning)
+		out.one, out.all = "is computed", "are computed"
+		return out.of(fmt.Sprintf(" from the table of the label of %s", t.whose), diag.Warning)
 	}
-	return false
+	return leak{}
 }
 
-func (p *pass) leak(at diag.Place, hint string, v *view, f model.Served, what string, severity diag.Severity) {
-	p.fault("F603", at, hint, "feature %q of view %q %s", f.Feature, v.model.Name, what)
-	p.list[len(p.list)-1].Severity = severity
-	p.relate(v.model.Origin, "the view")
+func (l leak) of(what string, severity diag.Severity) leak {
+	l.one, l.all, l.severity = l.one+what, l.all+what, severity
+	return l
+}
+
+// addTo adds a leak to a list, in which it may stand together with others.
+func (l leak) addTo(list []leak) []leak {
+	for i, o := range list {
+		if o.at == l.at && o.view == l.view && o.one == l.one {
+			list[i].features = append(list[i].features, l.features...)
+			return list
+		}
+	}
+	return append(list, l)
+}
+
+func (p *pass) leak(l leak) {
+	const hint = "leave it out, or give the training set a horizon, so that features are older than the label"
+	if len(l.features) == 1 {
+		p.fault("F603", l.at, hint, "feature %q of view %q %s", l.features[0], l.view.model.Name, l.one)
+	} else {
+		p.fault("F603", l.at, strings.Replace(hint, "it", "them", 1), "features %s of view %q %s", some(l.features), l.view.model.Name, l.all)
+	}
+	p.list[len(p.list)-1].Severity = l.severity
+	p.relate(l.view.model.Origin, "the view")
 }
 
 // columnsOf are the columns of the source that a feature of a view comes from; direct tells that it is one of them as it is.

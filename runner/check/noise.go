@@ -61,12 +61,15 @@ func mentions(part []rune, name string) bool {
 	return false
 }
 
-// unreadFile tells whether some file of the project could not be read into documents. Names may be declared there, so that it would be
+// unreadFile tells whether some file of the project could not be read into documents, or one of these has no name. Names may be declared there, so that it would be
 // noise to call them unknown; the file itself has a finding.
 func (p *pass) unreadFile() bool {
 	read := map[string]bool{}
 	for _, d := range p.tree.Documents() {
 		read[d.Place.File] = true
+		if !d.Name.Set && slices.Contains([]string{"entity", "feature_view", "feature_service", "training_set"}, d.Kind) {
+			return true
+		}
 	}
 	for name, text := range p.tree.Sources {
 		if !read[name] && hasContent(string(text)) {

@@ -3,12 +3,12 @@ package cli
 import (
 	"cmp"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/model"
+	"streamflow/runner/spec"
 )
 
 // choose returns the pipeline that an argument means: a name, or a path to the file that declares it. Without an argument it is the
@@ -21,7 +21,7 @@ func (p *project) choose(verb string, args []string) (*model.Pipeline, error) {
 	if pl := p.model.Pipeline(word); pl != nil {
 		return pl, nil
 	}
-	if _, err := os.Stat(word); err == nil || strings.ContainsAny(word, `/\`) || strings.HasSuffix(word, ".yaml") || strings.HasSuffix(word, ".yml") {
+	if _, err := os.Stat(word); err == nil || strings.ContainsAny(word, `/\`) || spec.IsFile(word) {
 		return p.byPath(verb, word, err)
 	}
 	hint := diag.DidYouMean(word, p.names())
@@ -95,7 +95,7 @@ func (p *project) notAPipeline(verb, path, rel string) error {
 		return usage("runner "+verb+" "+strings.Join(p.names(), " or "),
 			"%s holds documents of kind %s: they are read when used, and a pipeline fills what they read", path, strings.Join(kinds, ", "))
 	}
-	if filepath.Ext(path) == ".yaml" || filepath.Ext(path) == ".yml" {
+	if spec.IsFile(path) {
 		return usage("name a pipeline ("+strings.Join(p.names(), ", ")+") or its file", "%s holds no pipeline", path)
 	}
 	return usage("name a pipeline: "+strings.Join(p.names(), ", "), "%s is no pipeline", path)

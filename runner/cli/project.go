@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -141,8 +140,7 @@ func specPaths(fsys fs.FS, named []string) []string {
 	usual := slices.Clone(out)
 	for _, n := range named {
 		_, err := fs.Stat(fsys, n)
-		spec := path.Ext(n) == ".yaml" || path.Ext(n) == ".yml"
-		if n != "." && !errors.Is(err, fs.ErrNotExist) && (spec || !below(n, usual)) {
+		if n != "." && !errors.Is(err, fs.ErrNotExist) && (spec.IsFile(n) || !below(n, usual)) {
 			out = append(out, n)
 		}
 	}

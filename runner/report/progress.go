@@ -15,14 +15,6 @@ type Progress interface {
 	Close()
 }
 
-// Silent shows nothing.
-func Silent() Progress { return silent{} }
-
-type silent struct{}
-
-func (silent) Event(Event) {}
-func (silent) Close()      {}
-
 // Plain writes one line per finished phase and subject, and at once what a run waits for. It is for files, pipes and CI logs.
 func Plain(w io.Writer, now func() time.Time) Progress {
 	return &plain{w: w, watch: newWatch(now)}

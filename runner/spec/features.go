@@ -57,6 +57,7 @@ type Feature struct {
 	Type        Str
 	Description Str
 	Tags        StrList
+	Meant       map[string]bool // keys that were probably meant by unknown ones, which are reported
 	Place       diag.Place
 }
 

@@ -84,12 +84,18 @@ func (l *loader) folder(root string) (out []string) {
 			l.badFile(diag.Place{File: p}, "cannot be read: "+reason(err), "")
 		case d.IsDir() && p != root && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir
-		case !d.IsDir() && (path.Ext(p) == ".yaml" || path.Ext(p) == ".yml"):
+		case !d.IsDir() && IsFile(p):
 			out = append(out, p)
 		}
 		return nil
 	})
 	return out
+}
+
+// IsFile tells whether a file is read as a spec, by its name: *.yaml or *.yml, in whatever case.
+func IsFile(name string) bool {
+	ext := path.Ext(name)
+	return strings.EqualFold(ext, ".yaml") || strings.EqualFold(ext, ".yml")
 }
 
 // reason is what went wrong with a file, without the path that is shown anyway.

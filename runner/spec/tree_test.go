@@ -100,7 +100,7 @@ func TestFaultsCarryTheirPath(t *testing.T) {
 // TestFilesAreFound: which files are read, with and without names.
 func TestFilesAreFound(t *testing.T) {
 	files := map[string]string{
-		"runner.yaml": "name: x\n", "pipelines/b.yaml": "kind: pipeline\nname: b\n", "pipelines/sub/a.yml": "kind: pipeline\nname: a\n",
+		"runner.yaml": "name: x\n", "pipelines/b.yaml": "kind: pipeline\nname: b\n", "pipelines/sub/a.YML": "kind: pipeline\nname: a\n",
 		"pipelines/note.txt": "x", "pipelines/.git/c.yaml": "kind: pipeline\nname: c\n", "other/d.yaml": "kind: pipeline\nname: d\n",
 	}
 	names := func(tree *Tree) string {

@@ -154,6 +154,8 @@ func (w *walker) fill(kind *Kind, into any, n *node, what string, at diag.Place)
 	switch t := into.(type) {
 	case *Table:
 		t.Meant = meant
+	case *Feature:
+		t.Meant = meant
 	case *Pipeline:
 		lost := func(name string, read bool) bool { return (given[name].Set || meant[name]) && !read }
 		t.Lost = lost("tables", t.Tables.Set) || lost("snapshots", t.Snapshots.Set)

@@ -26,7 +26,7 @@ func At(root, ref string) (fs.FS, error) {
 	for _, entry := range records(listing) { // mode SP type SP object TAB path
 		about, name, _ := strings.Cut(entry, "\t")
 		fields := strings.Fields(about)
-		if ext := path.Ext(name); len(fields) == 3 && strings.HasPrefix(fields[0], "100") && (ext == ".yaml" || ext == ".yml") {
+		if ext := strings.ToLower(path.Ext(name)); len(fields) == 3 && strings.HasPrefix(fields[0], "100") && (ext == ".yaml" || ext == ".yml") {
 			names = append(names, name)
 			objects.WriteString(fields[2] + "\n")
 		}
