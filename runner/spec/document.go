@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -102,7 +103,7 @@ func (l *loader) kindOf(w *walker, root *node, at diag.Place) *Kind {
 // isTest tells whether a document without a kind is one of tests: by the name of its file, or by its key. Expectations that call their
 // rules tests name a table.
 func isTest(keys []string, file string) bool {
-	base := strings.TrimSuffix(strings.TrimSuffix(file, ".yaml"), ".yml")
+	base := strings.TrimSuffix(file, path.Ext(file))
 	return strings.HasSuffix(base, "_test") || slices.Contains(keys, "tests") && !slices.ContainsFunc(keys, func(k string) bool {
 		return k == "table" || k == "snapshot" || k == "training_set" || k == "rules"
 	})
