@@ -228,7 +228,7 @@ func (a *app) asker(ctx context.Context, yes bool) func(*report.Report) bool {
 // asked shows what would be destroyed and waits for an answer, or for the end of ctx: nobody who types Ctrl-C wants to be waited for, and
 // the run holds its locks meanwhile.
 func asked(ctx context.Context, in io.Reader, out io.Writer, losses string) bool {
-	if _, err := fmt.Fprintf(out, "%s\nThis cannot be brought back. Apply it? Type yes: ", losses); err != nil {
+	if _, err := fmt.Fprintf(out, "%s\nThis destroys or rewrites what is there. Apply it? Type yes: ", losses); err != nil {
 		return false
 	}
 	answer := make(chan string, 1)

@@ -29,7 +29,7 @@ func planCommand(a *app) *cobra.Command {
 		Use:   "plan [PIPELINE]",
 		Short: "What apply would do: schema, rows, rules, freezes",
 		Long: `Plan stages the files into temporary tables, compares them with what is there through the same queries that apply uses, and shows
-every change: of the schema, of rows, of snapshots; the expectations that would fail, with rows; and last what could not be brought back,
+every change: of the schema, of rows, of snapshots; the expectations that would fail, with rows; and last what is destroyed or rewritten,
 counted. No table and no ledger is written. It takes the same parameters and flags as apply, and a role that may only read is enough.
 
 Its exit code is 0 when apply would do this, 1 when apply would refuse it. With --detailed-exitcode it is 5 when there is something to do.

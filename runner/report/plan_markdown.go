@@ -11,7 +11,7 @@ import (
 // FormatMarkdown is a plan, or a review, as a comment on a pull request.
 const FormatMarkdown = "markdown"
 
-// PlanMarkdown writes a plan for a comment on a pull request: the closing line first, what could not be brought back next, and the rest
+// PlanMarkdown writes a plan for a comment on a pull request: the closing line first, what is destroyed or rewritten next, and the rest
 // in tables. The error is that of the writer.
 func PlanMarkdown(w io.Writer, r *Report, opts TextOptions) error {
 	m := &markdown{}
@@ -85,7 +85,7 @@ func (m *markdown) losses(losses []Loss) {
 	}
 	m.line("")
 	m.line("> [!CAUTION]")
-	m.line("> What cannot be brought back:")
+	m.line("> What is destroyed or rewritten:")
 	for _, l := range losses {
 		m.line("> - %s %s: %s %s (%s)", markdownText(l.Action), markdownCode(l.Object), thousands(l.Rows), markdownText(l.What), markdownText(consent(l)))
 	}

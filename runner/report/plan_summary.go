@@ -145,7 +145,7 @@ func (s Summary) against() (out []string) {
 // Notes that say the same of this many tables are folded into one.
 const manyNotes = 4
 
-// planNotes folds notes that say the same of many tables, so that what could not be brought back is not pushed off the screen: "clients and 59
+// planNotes folds notes that say the same of many tables, so that what is destroyed is not pushed off the screen: "clients and 59
 // more: not in the file, left alone: code". All keeps them.
 func planNotes(notes []string, all bool) []string {
 	said := map[string]int{} // by what stands behind the name of the table

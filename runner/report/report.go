@@ -207,7 +207,7 @@ type Change struct {
 	Hint    string     `json:"hint,omitempty"`
 }
 
-// Loss is something that cannot be brought back: values, rows or a frozen month that a run destroys, or would destroy. Rows is exact: it
+// Loss is what a run destroys or rewrites, or would: values, rows, or a frozen month, of which the ledger keeps what it was. Rows is exact: it
 // was counted on the data.
 type Loss struct {
 	ID      string     `json:"id"`             // of the check: D801 to D809

@@ -23,7 +23,7 @@ func Sections() []Section {
 	return []Section{SchemaSection, DataSection, SnapshotsSection, ExpectationsSection, FeaturesSection, DestructiveSection}
 }
 
-// planText writes a plan: what would change, what stands against it, and last what could not be brought back, so that a long plan does
+// planText writes a plan: what would change, what stands against it, and last what is destroyed or rewritten, so that a long plan does
 // not hide it. Errors are shown whatever the sections.
 func (o *printer) planText(r *Report, opts TextOptions) {
 	if r.Pipeline != "" {
@@ -171,7 +171,7 @@ func (o *printer) features(changes []FeatureChange) {
 	}
 }
 
-// losses lists what cannot be brought back, with what was counted and who allowed it.
+// losses lists what is destroyed or rewritten, with what was counted and who allowed it.
 func (o *printer) losses(losses []Loss) {
 	if len(losses) == 0 {
 		return

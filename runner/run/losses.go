@@ -201,5 +201,5 @@ func (r *runner) loseFrozen(s *plan.Snapshot, out report.Snapshot) {
 	}
 	rows := out.Diff.Added + out.Diff.Removed + out.Diff.Changed
 	r.rep.Losses = append(r.rep.Losses, report.Loss{ID: "D808", Action: "restate", Object: s.Table.Schema + "." + s.Want.Name, Rows: rows,
-		What: "frozen " + noun(rows, "row") + " of " + s.AsOf, Samples: slices.Clone(out.Diff.Samples[:min(len(out.Diff.Samples), 3)]), Allowed: r.Restate, Flag: r.restateFlag(), Origin: s.Want.Origin})
+		What: fmt.Sprintf("%s of frozen %s, kept as revision %d", noun(rows, "row"), s.AsOf, s.Registered.Revision), Samples: slices.Clone(out.Diff.Samples[:min(len(out.Diff.Samples), 3)]), Allowed: r.Restate, Flag: r.restateFlag(), Origin: s.Want.Origin})
 }
