@@ -104,7 +104,11 @@ func (c ReviewChange) What() string {
 	case strings.HasSuffix(c.Kind, "_removed"):
 		return c.Before
 	}
-	return strings.TrimSpace(c.Aspect + " " + orNothing(c.Before) + " -> " + orNothing(lastOperand(c.Before, c.After)))
+	after := c.After
+	if c.Aspect != "value" { // the end of a calculation would read as the whole of it
+		after = lastOperand(c.Before, after)
+	}
+	return strings.TrimSpace(c.Aspect + " " + orNothing(c.Before) + " -> " + orNothing(after))
 }
 
 // lastOperand is the end of after where only that differs from before: 1..20 of "age in 1..20" after "age in 1..10". Otherwise it is after.

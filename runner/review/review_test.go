@@ -155,6 +155,7 @@ func TestCompare(t *testing.T) {
 		want []string
 	}{
 		{[]string{"devices in 1..10", "devices in 1..20"}, []string{"risky rule usage loosened: devices in 1..10 -> 1..20"}},
+		{[]string{"- devices in 1..10", "- {rule: devices in 1..10, severity: warn}"}, []string{"risky rule usage (devices in 1..10) loosened: severity error -> warn"}},
 		{[]string{"devices in 1..10", "devices in 2..9"}, []string{"safe rule usage tightened: devices in 1..10 -> 2..9"}},
 		{[]string{"devices in 1..10", "1 <= devices and devices <= 10"}, nil},
 		{[]string{"  - devices in 1..10\n", ""}, []string{"risky rule usage removed: devices in 1..10 (then)"}},
@@ -206,7 +207,7 @@ func TestCompare(t *testing.T) {
 		{[]string{"from: devices}", "from: hours}"}, []string{
 			"breaking feature usage_30d.gadgets changed: from devices -> hours F607 <- service churn_v1, training set churn",
 			"breaking feature usage_30d.gadgets retyped: integer -> numeric(10,2) F607 <- service churn_v1, training set churn"}},
-		{[]string{"hours / gadgets", "hours / (gadgets + 1)"}, []string{"risky derived feature usage_30d.per_device changed: value hours / gadgets -> (gadgets + 1) <- service churn_v1, training set churn"}},
+		{[]string{"hours / gadgets", "hours / (gadgets + 1)"}, []string{"risky derived feature usage_30d.per_device changed: value hours / gadgets -> hours / (gadgets + 1) <- service churn_v1, training set churn"}},
 		{[]string{"derived: {per_device: hours / gadgets}", ""}, []string{"breaking derived feature usage_30d.per_device removed F607 <- service churn_v1, training set churn (then)"}},
 		{[]string{"inputs: {loan: numeric}", "inputs: {loan: numeric, flag: integer}"}, []string{"breaking input churn_v1.flag added <- training set churn"}},
 		{[]string{"prefix: p_", "prefix: q_"}, []string{"breaking served feature churn_v1.p_age removed <- training set churn (then)", "safe served feature churn_v1.q_age added"}},

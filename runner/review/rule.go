@@ -58,32 +58,20 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // pairRules matches rules by their id. What is left is matched by what it says: first a rule about the same things of which it can be told
 // whether it became stricter or looser, then the only other one about the same columns.
 func (c *comparison) pairRules(before, after []model.Rule, env expression.Env, known bool) []pair[model.Rule] {
-	all := pairs(before, after, func(r *model.Rule) string { return r.ID })
-	var out []pair[model.Rule]
-	var gone, come []*model.Rule
-	for _, p := range all {
+	var m matching
+	for _, p := range pairs(before, after, func(r *model.Rule) string { return r.ID }) {
 		switch {
 		case p.before == nil:
-			come = append(come, p.after)
+			m.come = append(m.come, p.after)
 		case p.after == nil:
-			gone = append(gone, p.before)
+			m.gone = append(m.gone, p.before)
 		default:
-			out = append(out, p)
+			m.found = append(m.found, p)
 		}
 	}
-	match := func(fits func(b, a *model.Rule) bool) {
-		for i, b := range gone {
-			for j, a := range come {
-				if b != nil && a != nil && fits(b, a) {
-					out, gone[i], come[j] = append(out, pair[model.Rule]{b, a}), nil, nil
-					b = nil
-				}
-			}
-		}
-	}
-	match(func(b, a *model.Rule) bool { return oneLine(b.Text) == oneLine(a.Text) })
-	match(func(b, a *model.Rule) bool {
-		if !known || b.Query || a.Query || b.Aggregate != a.Aggregate || !slices.Equal(sorted(b.Columns), sorted(a.Columns)) {
+	m.match(func(b, a *model.Rule) bool { return oneLine(b.Text) == oneLine(a.Text) })
+	m.match(func(b, a *model.Rule) bool {
+		if !known || b.Query || !alike(b, a) {
 			return false
 		}
 		switch expression.CompareConditions(b.Text, a.Text, env, true).Strictness {
@@ -92,34 +80,44 @@ func (c *comparison) pairRules(before, after []model.Rule, env expression.Env, k
 		}
 		return false
 	})
-	alike := func(b, a *model.Rule) bool {
-		return b != nil && a != nil && b.Query == a.Query && b.Aggregate == a.Aggregate && slices.Equal(sorted(b.Columns), sorted(a.Columns))
+	m.match(func(b, a *model.Rule) bool { return (len(b.Columns) > 0 || b.Query) && m.noRivals(b, a) })
+	for _, a := range m.come {
+		m.found = append(m.found, pair[model.Rule]{nil, a})
 	}
-	match(func(b, a *model.Rule) bool {
-		rivals := 0
-		for _, other := range gone {
-			if alike(other, a) {
-				rivals++
-			}
+	for _, b := range m.gone {
+		m.found = append(m.found, pair[model.Rule]{b, nil})
+	}
+	return m.found
+}
+
+// matching is pairs that are found, and the rules for which none is yet.
+type matching struct {
+	found      []pair[model.Rule]
+	gone, come []*model.Rule
+}
+
+// match pairs each rule that is gone with the first new one that fits.
+func (m *matching) match(fits func(b, a *model.Rule) bool) {
+	m.gone = slices.DeleteFunc(slices.Clone(m.gone), func(b *model.Rule) bool {
+		i := slices.IndexFunc(m.come, func(a *model.Rule) bool { return fits(b, a) })
+		if i < 0 {
+			return false
 		}
-		for _, other := range come {
-			if alike(b, other) {
-				rivals++
-			}
-		}
-		return alike(b, a) && rivals == 2 && (len(b.Columns) > 0 || b.Query)
+		m.found = append(m.found, pair[model.Rule]{b, m.come[i]})
+		m.come = slices.Delete(m.come, i, i+1)
+		return true
 	})
-	for _, a := range come {
-		if a != nil {
-			out = append(out, pair[model.Rule]{nil, a})
-		}
-	}
-	for _, b := range gone {
-		if b != nil {
-			out = append(out, pair[model.Rule]{b, nil})
-		}
-	}
-	return out
+}
+
+// noRivals tells whether two rules speak of the same columns, and no others that are left do.
+func (m *matching) noRivals(b, a *model.Rule) bool {
+	return alike(b, a) && !slices.ContainsFunc(m.gone, func(o *model.Rule) bool { return o != b && alike(o, a) }) &&
+		!slices.ContainsFunc(m.come, func(o *model.Rule) bool { return o != a && alike(b, o) })
+}
+
+// alike tells whether two rules speak of the same columns in the same way.
+func alike(b, a *model.Rule) bool {
+	return b.Query == a.Query && b.Aggregate == a.Aggregate && slices.Equal(sorted(b.Columns), sorted(a.Columns))
 }
 
 func sorted(names []string) []string { return slices.Sorted(slices.Values(names)) }
@@ -159,7 +157,11 @@ func (r ruleComparison) say(way direction, aspect, before, after, note string) {
 	if note == "" {
 		note = map[direction]string{loosened: "a batch passes that was refused before", tightened: "a batch may be refused that passed before"}[way]
 	}
-	r.add(report.ReviewChange{Kind: "rule_" + string(way), Danger: danger, Object: r.name, Aspect: aspect, Before: before, After: after, Note: note, Place: r.at})
+	object := r.name
+	if aspect != "" && object == r.table { // which of its rules without a name
+		object += " (" + oneLine(r.after.Text) + ")"
+	}
+	r.add(report.ReviewChange{Kind: "rule_" + string(way), Danger: danger, Object: object, Aspect: aspect, Before: before, After: after, Note: note, Place: r.at})
 }
 
 func (r ruleComparison) compare() {
@@ -226,7 +228,7 @@ func (r ruleComparison) expression() {
 	if b == a {
 		return
 	}
-	if !r.known || r.before.Query || r.after.Query || r.before.Query != r.after.Query {
+	if !r.known || r.before.Query || r.after.Query {
 		r.say(other, "", b, a, "")
 		return
 	}
