@@ -26,7 +26,7 @@ func initCommand(a *app) *cobra.Command {
 		Use:   "init [DIR]",
 		Short: "A new project: example specs and data, editor and CI files",
 		Long: `Init writes a project that lints, plans and applies at once, into DIR or the current folder. It asks nothing, and it never writes over a
-file: when one of its files is there already, nothing is written.
+file: when one of its specs or data files is there already, nothing is written. A README, a .gitignore, and files of editors and CI that are there stay.
 
 Examples:
   ` + strings.Join(about, "\n  "),
@@ -61,8 +61,8 @@ func (a *app) initProject(dir string, e scaffold.Example) error {
 	if err != nil {
 		return surrounding("", err)
 	}
-	list := append(e.Files(filepath.Base(full)), scaffold.File{Path: scaffold.Schema})
-	if err = refuseExisting(full, list); err != nil {
+	list, kept, err := onlyNew(full, append(e.Files(filepath.Base(full)), scaffold.File{Path: scaffold.Schema}))
+	if err != nil {
 		return err
 	}
 	last := len(list) - 1
@@ -85,24 +85,31 @@ func (a *app) initProject(dir string, e scaffold.Example) error {
 		if dir != "." {
 			next = "cd " + dir + " && " + next
 		}
-		return report.Created(w, a.flags.format == formatJSON, dir, paths, next, opts)
+		return report.Created(w, a.flags.format == formatJSON, report.NewFiles{Dir: dir, Files: paths, Kept: kept}, next, opts)
 	})
 }
 
-// refuseExisting names every file that is there already.
-func refuseExisting(dir string, list []scaffold.File) error {
+// onlyNew drops the files beside the specs that are there already, and returns their paths. It refuses when another one is there, and names
+// every such file.
+func onlyNew(dir string, all []scaffold.File) (list []scaffold.File, kept []string, err error) {
 	var there []string
-	for _, f := range list {
-		if _, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(f.Path))); !errors.Is(err, fs.ErrNotExist) {
+	for _, f := range all {
+		_, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(f.Path)))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			list = append(list, f)
+		case f.Beside:
+			kept = append(kept, f.Path)
+		default:
 			there = append(there, f.Path)
 		}
 	}
 	if len(there) == 0 {
-		return nil
+		return list, kept, nil
 	}
 	more := ""
 	if len(there) > 5 {
 		more, there = fmt.Sprintf(" and %d more", len(there)-5), there[:5]
 	}
-	return usage("give another folder, or move them away: nothing was written", "%s has %s%s already", dir, strings.Join(there, ", "), more)
+	return nil, nil, usage("give another folder, or move them away: nothing was written", "%s has %s%s already", dir, strings.Join(there, ", "), more)
 }

@@ -2,6 +2,7 @@ package infer
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -49,7 +50,38 @@ func Propose(inputs []Input, o Options) (*report.Inferred, error) {
 			}
 		}
 	}
+	out.Notes = append(out.Notes, likeMonths(tables)...)
 	return out, nil
+}
+
+// datePart is a date, or a part of one, as names of files have it: _2024-01, -202401, _2024_01_31.
+var datePart = regexp.MustCompile(`[-_ ]?(19|20)\d\d([-_]?[01]\d([-_]?[0-3]\d)?)?`)
+
+// likeMonths tells of files that by their names and columns are months of one table, but not in folders of their own.
+func likeMonths(tables []*table) (out []string) {
+	groups := map[string][]string{}
+	var order []string
+	for _, t := range tables {
+		rest := datePart.ReplaceAllString(t.input.Name, "")
+		if rest == t.input.Name {
+			continue
+		}
+		columns := make([]int, len(t.fields))
+		for i := range columns {
+			columns[i] = i
+		}
+		group := rest + "\x00" + strings.Join(t.names(columns), "\x00")
+		if groups[group] == nil {
+			order = append(order, group)
+		}
+		groups[group] = append(groups[group], t.name)
+	}
+	for _, group := range order {
+		if names := groups[group]; len(names) > 1 {
+			out = append(out, fmt.Sprintf("%s have the same columns: if they are months of one table, give each month a folder, and all files one name", list(names)))
+		}
+	}
+	return out
 }
 
 func (t *table) summary(pipeline string, rules int, snapshot string) report.InferredTable {

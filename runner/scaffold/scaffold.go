@@ -19,6 +19,7 @@ import (
 type File struct {
 	Path    string
 	Content []byte
+	Beside  bool // it stands beside the specs, for git, an editor or CI: where there is one already, that one stays
 }
 
 // Example is a set of specs and data that a new project can begin with.
@@ -48,7 +49,11 @@ func Examples() []Example {
 // editor where the schema is (the modeline of yaml-language-server).
 func (e Example) Files(folder string) []File {
 	name := projectName(folder)
-	out := append(e.files(), below(files, "files/project")...)
+	out := e.files()
+	for _, f := range below(files, "files/project") {
+		f.Beside = true
+		out = append(out, f)
+	}
 	for i, f := range out {
 		text := strings.ReplaceAll(string(f.Content), "NAME", name)
 		if f.Path == "runner.yaml" { // the embedded database goes by the name: two projects of one name would share it
@@ -69,7 +74,7 @@ func (e Example) Files(folder string) []File {
 func streamflowFiles() []File {
 	out := below(streamflow.Specs, ".")
 	for _, e := range generate.Exports() {
-		out = append(out, File{"data/seeds/" + e.Path, e.Content})
+		out = append(out, File{Path: "data/seeds/" + e.Path, Content: e.Content})
 	}
 	return out
 }
@@ -81,7 +86,7 @@ func below(in fs.FS, folder string) (out []File) {
 			return err
 		}
 		content, err := fs.ReadFile(in, name)
-		out = append(out, File{strings.TrimPrefix(name, folder+"/"), content})
+		out = append(out, File{Path: strings.TrimPrefix(name, folder+"/"), Content: content})
 		return err
 	})
 	if err != nil {
