@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// ruleCut reports an expression of which YAML took a part: for a tag, or for a comment. A comment behind a whole expression is fine,
+// ruleCut reports an expression of which YAML took a part: for a tag, a comment, or what follows in brackets. A comment behind a whole expression is fine,
 // so the second is told by what is left: a bracket or a quote that stays open, or an operator without its right side.
 func (w *walker) ruleCut(s Str, n *node) bool {
 	if n.tagged && strings.HasPrefix(n.tag, "!") && !strings.HasPrefix(n.tag, "!!") {
@@ -26,8 +26,11 @@ func (w *walker) ruleCut(s Str, n *node) bool {
 	}
 	c := w.file.cursor(s.Place.EndLine, s.Place.EndCol)
 	c.skipBlanks()
-	if c.rune() != '#' || !unfinished(n.value) {
+	if next := c.rune(); next != '#' && next != ',' || !unfinished(n.value) {
 		return false
+	} else if next == ',' { // of a list or mapping in brackets
+		w.report("Y107", w.file.span(c.line, c.col, 1), `the expression is cut at ",": between brackets YAML reads what follows as something else`, "quote the expression")
+		return true
 	}
 	rest := utf8.RuneCountInString(c.text[c.at:])
 	w.report("Y107", w.file.span(c.line, c.col, rest), `the expression is cut at "#": YAML reads the rest as a comment`,
@@ -64,6 +67,12 @@ func unfinished(expr string) bool {
 		}
 	}
 	return quote != 0 || depth > 0 || openEnd.MatchString(strings.TrimSpace(expr))
+}
+
+// isRest tells whether a key is what is left of an expression before it that was cut at a comma.
+func isRest(kind *Kind, before, p pair) bool {
+	f, _ := kind.field(before.key.Value)
+	return f.Shape == Expression && isNull(p.value) && before.value != nil && before.value.style == plain && unfinished(before.value.value)
 }
 
 var wordKey = regexp.MustCompile(`^[\w.-]+$`)

@@ -18,8 +18,9 @@ type salvage struct {
 	w       *walker
 	anchors map[string]bool // all names behind & in the file
 	faults  int
-	blank   []bool // lines that are left out, by number - 1
-	outside bool   // something was left out that is no item of a list of rules
+	blank   []bool  // lines that are left out, by number - 1
+	torn    []lines // what was left out because a merge was not resolved
+	outside bool    // something was left out that is no item of a list of rules
 }
 
 // parts is what was salvaged.
@@ -35,17 +36,22 @@ func (w *walker) salvage(fault *syntaxError) parts {
 	for _, m := range anchorName.FindAllStringSubmatch(w.file.text(), -1) {
 		s.anchors[m[1]] = true
 	}
+	s.conflicts()
 	var out parts
 	for _, d := range s.documents() {
 		if s.faults >= maxSyntax {
 			break
 		}
 		roots, fault := s.parse(d)
-		if fault == nil {
+		switch {
+		case fault == nil && s.isTorn(d):
+			out.partial, out.rules = append(out.partial, roots...), append(out.rules, make([]bool, len(roots))...)
+			continue
+		case fault == nil:
 			out.whole = append(out.whole, roots...)
 			continue
 		}
-		s.outside = false
+		s.outside = s.isTorn(d)
 		before := s.faults
 		s.document(d)
 		if s.faults == before {
@@ -69,7 +75,7 @@ func (s *salvage) documents() []lines {
 	var out []lines
 	from, content := 1, false
 	for i, l := range s.w.file.lines {
-		mark := l == "---" || strings.HasPrefix(l, "--- ")
+		mark := l == "---" || strings.HasPrefix(l, "--- ") || s.badMark(i+1)
 		if mark && content {
 			out = append(out, lines{from, i})
 			from, content = i+1, false

@@ -38,6 +38,7 @@ type suspector struct {
 	f       *file
 	row     int      // 1-based
 	depth   []int    // columns of the open mappings
+	items   []int    // columns of the open lists
 	open    bool     // the last key has no value on its line
 	bare    *suspect // the last line, when it is the first below a key and has no colon
 	bareAt  int
@@ -65,7 +66,7 @@ func (s *suspector) find() *suspect {
 		case strings.TrimSpace(text) == "" || strings.TrimSpace(text)[0] == '#':
 			continue
 		case strings.HasPrefix(line, "---") || strings.HasPrefix(line, "...") || line[0] == '%':
-			s.depth, s.open = nil, false
+			s.depth, s.items, s.open = nil, nil, false
 			continue
 		case strings.HasPrefix(text, "? "):
 			return nil // keys of this form are beyond it
@@ -100,7 +101,9 @@ func (s *suspector) unquoted(value, from, n int, message, hint string) *suspect 
 func (s *suspector) entry(line string, at int) *suspect {
 	dash := -1
 	for strings.HasPrefix(line[at:], "- ") {
-		s.leave(at)
+		if found := s.item(at, dash); found != nil {
+			return found
+		}
 		dash = at
 		at++
 		for at < len(line) && line[at] == ' ' {
@@ -124,6 +127,9 @@ func (s *suspector) entry(line string, at int) *suspect {
 	if key == "" {
 		return s.withoutKey(line, at, dash)
 	}
+	for dash < 0 && len(s.items) > 0 && s.items[len(s.items)-1] >= at {
+		s.items = s.items[:len(s.items)-1]
+	}
 	if found := s.indentation(at, key); found != nil {
 		return found
 	}
@@ -137,6 +143,23 @@ func (s *suspector) entry(line string, at int) *suspect {
 		return nil
 	}
 	return s.value(line, value, at)
+}
+
+// item looks at the column of a dash, which is that of the items above or begins a list. Where nothing is left by it, it may be text.
+func (s *suspector) item(at, dash int) *suspect {
+	mappings, lists := len(s.depth), len(s.items)
+	s.leave(at)
+	for len(s.items) > 0 && s.items[len(s.items)-1] > at {
+		s.items = s.items[:len(s.items)-1]
+	}
+	if len(s.items) > 0 && s.items[len(s.items)-1] == at {
+		return nil
+	}
+	if dash < 0 && !s.open && (len(s.depth) < mappings || len(s.items) < lists) {
+		return s.at(at, 1, "this item does not line up with the items above", "line up the dashes of a list")
+	}
+	s.items = append(s.items, at)
+	return nil
 }
 
 // leave closes the mappings that are indented deeper than a column.

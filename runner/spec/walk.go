@@ -135,9 +135,13 @@ func (w *walker) fill(kind *Kind, into any, n *node, what string, at diag.Place)
 		pairs = w.outdented(kind, pairs, what)
 	}
 	given, meant := map[string]Str{}, map[string]bool{}
+	var before pair
 	for _, p := range pairs {
 		f, ok := kind.field(p.key.Value)
-		if !ok {
+		if !ok && n.flow && before.value != nil && isRest(kind, before, p) {
+			continue
+		}
+		if before = p; !ok {
 			meant[w.unknownKey(kind, p.key, what)] = true
 			continue
 		}
