@@ -26,6 +26,7 @@ func (s *salvage) conflicts() {
 			diag.Related{Place: f.span(end, 1, utf8.RuneCountInString(f.line(end))), Message: "its end"})
 		s.torn = append(s.torn, lines{n, end})
 		s.leave(lines{n, end})
+		s.leaveOpen(lines{1, n - 1})
 		n = end
 	}
 }
