@@ -52,6 +52,9 @@ func (r *runner) planAll(ctx context.Context) error {
 		}
 		r.sel = plan.Assumed(r.Pipeline, r.Now().UTC().Format(model.DateLayout)) // any will do: no row is looked at
 	}
+	if err := r.noteOthers(ctx); err != nil {
+		return err
+	}
 	if err := r.attempt(r.prepare(ctx)); err != nil {
 		return err
 	}
@@ -68,6 +71,15 @@ func (r *runner) planAll(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// noteOthers says that a run is at work on the same tables. A plan waits for nobody, so that what it says may be out of date when that one ends.
+func (r *runner) noteOthers(ctx context.Context) error {
+	holder, busy, err := r.DB.Busy(ctx, r.locks())
+	if busy {
+		r.note("another run is at work on these tables: " + orSomebody(holder) + ". What it writes may not be counted here")
+	}
+	return err
 }
 
 // warnSchema warns of changes that look like a mistake, and of those that keep others waiting.

@@ -75,6 +75,34 @@ func TestPlanDoesNotWaitForWriters(t *testing.T) {
 	}
 }
 
+// A plan waits for no other run, and says that there is one.
+func TestPlanNotesARunAtWork(t *testing.T) {
+	b := two(t)
+	b.apply(0, "2024-01-31")
+	other, err := b.db.Reopen(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	noted := func() bool {
+		return slices.ContainsFunc(b.plan(0, "2024-02-29").Notes, func(n string) bool {
+			return strings.HasPrefix(n, "another run is at work on these tables: runner apply x")
+		})
+	}
+	if noted() {
+		t.Error("nobody is at work")
+	}
+	if err := other.Announce(context.Background(), "runner apply x"); err != nil {
+		t.Fatal(err)
+	}
+	if held, _, err := other.LockAll(context.Background(), []pg.Lock{{Name: "public.people"}}, false, nil); held != "" || err != nil {
+		t.Fatal(held, err)
+	}
+	if !noted() {
+		t.Error("the plan does not say that a run is at work")
+	}
+}
+
 // as makes every statement of a URL's sessions one of a role.
 func as(t *testing.T, database, role string) string {
 	t.Helper()

@@ -147,8 +147,8 @@ func (r *runner) pick(done map[string]bool) error {
 	return nil
 }
 
-// lock takes the lock of every table and snapshot concerned, so that two runs never touch the same one.
-func (r *runner) lock(ctx context.Context) error {
+// locks are those of every table and snapshot concerned, so that two runs never touch the same one.
+func (r *runner) locks() []pg.Lock {
 	var locks []pg.Lock
 	for _, l := range plan.Locks(r.Project, r.Pipeline, r.DB.Schema(), r.Only) {
 		locks = append(locks, pg.Lock(l))
@@ -159,10 +159,15 @@ func (r *runner) lock(ctx context.Context) error {
 		}
 	}
 	slices.SortFunc(locks, func(a, b pg.Lock) int { return strings.Compare(a.Name, b.Name) })
+	return locks
+}
+
+// lock takes the locks of a run.
+func (r *runner) lock(ctx context.Context) error {
 	if err := r.DB.Announce(ctx, "runner apply "+r.Pipeline.Name+" "+r.sel.Partition); err != nil {
 		return err
 	}
-	held, holder, err := r.DB.LockAll(ctx, locks, r.Wait, func(name, holder string) {
+	held, holder, err := r.DB.LockAll(ctx, r.locks(), r.Wait, func(name, holder string) {
 		r.event(report.Event{Phase: "wait", Subject: name, Text: "held by " + orSomebody(holder)})
 	})
 	if err != nil {
@@ -177,7 +182,7 @@ func (r *runner) lock(ctx context.Context) error {
 
 func orSomebody(holder string) string {
 	if holder == "" {
-		return "a run that is just ending"
+		return "one whose name this role may not see, or that is just ending"
 	}
 	return holder
 }

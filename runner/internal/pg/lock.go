@@ -60,11 +60,30 @@ func (d *DB) UnlockAll(ctx context.Context) error {
 
 // Holder returns the application name of the session that holds a lock, or "" when it is free by now.
 func (d *DB) Holder(ctx context.Context, key int64) (string, error) {
-	rows, err := d.Query(ctx, pgsql.Fill(db.Query("lock_holder"), pgsql.Holes{"key": pgsql.Int(key)}))
-	if err != nil || len(rows) == 0 {
-		return "", err
+	holder, _, err := d.holder(ctx, pgsql.Int(key))
+	return holder, err
+}
+
+// Busy tells whether a session holds one of the locks that are not shared, and its application name: "" where this role may not know it.
+func (d *DB) Busy(ctx context.Context, locks []Lock) (holder string, busy bool, err error) {
+	var keys []pgsql.Frag
+	for _, l := range locks {
+		if !l.Shared {
+			keys = append(keys, pgsql.Int(LockKey(l.Name)))
+		}
 	}
-	return rows[0].Text(0), nil
+	if len(keys) == 0 {
+		return "", false, nil
+	}
+	return d.holder(ctx, pgsql.Join(keys, ", "))
+}
+
+func (d *DB) holder(ctx context.Context, keys pgsql.Frag) (name string, held bool, err error) {
+	rows, err := d.Query(ctx, pgsql.Fill(db.Query("lock_holder"), pgsql.Holes{"keys": keys}))
+	if err != nil || len(rows) == 0 {
+		return "", false, err
+	}
+	return rows[0].Text(0), true, nil
 }
 
 // lockPoll is how often a waiting run asks again. Asking is cheaper than holding a queue place, which would hide the holder.
