@@ -82,6 +82,9 @@ func TestTypes(t *testing.T) {
 		{"j", `"{""a"": 1}"|[]|{}`, "{type: jsonb, nullable: false}"},
 		{"j", `1|"""x"""|{}`, "{type: text, nullable: false}"},
 		{"mail", "a@b.co|c@d.org|e@f.net", "{type: text, nullable: false} # e-mail addresses: add pii: true to mask them everywhere"},
+		{"last_name", "Ada|Bob|Cyd", "{type: text, nullable: false} # personal by its name: add pii: true to mask them everywhere"},
+		{"birth_date", "1990-02-16||2001-03-04", "date # personal by its name: add pii: true to mask them everywhere; 1 of 3 null"},
+		{"title", "Ada|Bob|Cyd", "{type: text, nullable: false}"},
 		{"call", "+49 30 1234567|(030) 765-4321|+1 202 555 0100", "{type: text, nullable: false} # phone numbers: add pii: true to mask them everywhere"},
 	} {
 		rows := "id," + tc.header + "\n"

@@ -48,6 +48,9 @@ var (
 	partNames  = hint{"line", "seq", "sequence", "pos", "position", "date", "day", "month", "year", "week", "hour", "time", "timestamp", "ts", "version", "period"}
 	timeNames  = hint{"ts", "time", "timestamp", "datetime", "epoch", "at"}
 	ownNames   = hint{"email", "mail", "username", "login", "serial", "slug", "iban", "isbn", "ean", "ssn", "vin", "imei"} // of what one thing has for itself
+	// names of columns that are about people and of nothing else
+	personalNames = hint{"first_name", "last_name", "full_name", "given_name", "family_name", "firstname", "lastname", "forename", "surname", "maiden_name", "date_of_birth", "birth_date",
+		"birthdate", "birthday", "dob", "home_address", "street", "street_address", "ssn", "iban", "passport_no", "passport_number"}
 	flagNames  = hint{"is", "has", "was", "flag", "bool", "boolean"}
 	aboveNames = hint{"parent", "manager", "supervisor", "boss"} // of the one above, in the same table
 	// of what is measured or told of a thing, and does not name it

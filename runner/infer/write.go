@@ -301,7 +301,7 @@ func (f *field) doubt() string {
 // comment is the evidence of a column.
 func (f *field) comment() string {
 	parts := slices.Clone(f.notes)
-	if f.minimum != "" {
+	if f.minimum != "" && f.personal == "" {
 		parts = append([]string{day(f.minimum) + " to " + day(f.maximum)}, parts...)
 	}
 	if f.personal != "" {

@@ -177,16 +177,34 @@ func columnKeys(k *spec.Kind, columns []string) object {
 	return object{{"properties", properties}}
 }
 
+// featuresOf are those that a view lists; of one that takes all they are the columns of its source that are no keys of its entity.
+func (n *Names) featuresOf(v *spec.FeatureView, keys []string) (out []string) {
+	for _, f := range v.Features {
+		if f.Name.Value != "all" || f.From.Set || v.Source == nil {
+			out = append(out, f.Name.Value)
+			continue
+		}
+		for _, source := range append(slices.Clone(n.tables), n.snapshots...) {
+			if source.name == v.Source.Name.Value {
+				out = append(out, slices.DeleteFunc(slices.Clone(source.parts), func(c string) bool { return slices.Contains(keys, c) })...)
+			}
+		}
+	}
+	return out
+}
+
 // features collects the names of the feature store.
 func (n *Names) features(tree *spec.Tree) {
+	keys := map[string][]string{}
 	for _, e := range tree.Entities {
+		keys[e.Name.Value] = e.Key.Keys()
 		n.add(spec.EntityNames, e.Name.Value)
 	}
 	for _, v := range tree.FeatureViews {
 		n.add(spec.ViewNames, v.Name.Value)
 		n.add(spec.OfferNames, v.Name.Value)
-		for _, f := range v.Features {
-			n.add(spec.OfferNames, v.Name.Value+"."+f.Name.Value)
+		for _, feature := range n.featuresOf(v, keys[v.Entity.Value]) {
+			n.add(spec.OfferNames, v.Name.Value+"."+feature)
 		}
 		for _, name := range v.Derived.Keys() {
 			n.add(spec.OfferNames, v.Name.Value+"."+name)
