@@ -84,6 +84,7 @@ type pass struct {
 	names     names                 // tables and snapshots share one namespace
 	zones     map[string]bool       // time zones that were looked up: to load one takes a while
 	unread    bool                  // some file could not be read into documents
+	untyped   []string              // parameters of a type that is none
 	relations []expression.Relation // of all tables; made for the first rule
 	suite     trial.Suite           // what tests and examples try
 	store     store                 // entities, views and services by name

@@ -12,7 +12,7 @@ import (
 func (p *pass) checkKey(t *table) {
 	key := t.options.list(func(o spec.Options) spec.StrList { return o.PrimaryKey })
 	if !key.Set || len(key.Items) == 0 {
-		if !t.load.Append && !t.spec.Meant["primary_key"] {
+		if !t.load.Append && !t.spec.Meant["primary_key"] && !t.pipeline.spec.Meant["defaults"] {
 			p.fault("T301", t.name.Place, "write primary_key: COLUMN; only a table with mode: append may do without", "table %q has no primary key", t.name.Value)
 		}
 		return

@@ -18,9 +18,9 @@ func (p *pass) expressionFaults(t *table, s spec.Str, faults []expression.Fault)
 }
 
 // placed gives the faults of an expression their places in the file, without those that only follow from what was said already: of a part
-// that mentions a column of an unknown type, and of the names where nothing is known of the columns.
+// that mentions a column or parameter of an unknown type, and of the names where nothing is known of the columns.
 func (p *pass) placed(s spec.Str, faults []expression.Fault, columns []model.Column, unknownColumns bool) {
-	var unknown []string
+	unknown := slices.Clone(p.untyped)
 	for _, c := range columns {
 		if c.Type.Family == model.NoFamily {
 			unknown = append(unknown, c.Name)

@@ -23,6 +23,9 @@ func (p *pass) readParams(params spec.Map[*spec.Param]) []model.Param {
 	var out []model.Param
 	for _, e := range params.Entries {
 		kind, ok := paramKinds[e.Value.Type.Value]
+		if !ok || !e.Value.Type.Set {
+			p.untyped = append(p.untyped, e.Key.Value)
+		}
 		if !ok {
 			words := []string{"string", "date", "integer", "number", "boolean"}
 			p.fault("P705", e.Value.Type.Place, diag.DidYouMean(e.Value.Type.Value, words), "parameter %q has the unknown type %q", e.Key.Value, e.Value.Type.Value)

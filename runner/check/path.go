@@ -14,7 +14,7 @@ import (
 // lie anywhere: it is given by whoever runs, not by the spec.
 func (p *pass) checkPath(t *table, at spec.Templ) {
 	if !at.Set {
-		if !p.faultyPath(t) && !t.spec.Meant["source"] {
+		if !p.faultyPath(t) && !t.spec.Meant["source"] && !t.pipeline.spec.Meant["defaults"] {
 			p.fault("Y104", t.name.Place, "write source: PATH, or give defaults: {source: {path: ...}}", "table %q has no source", t.name.Value)
 		}
 		return

@@ -14,8 +14,9 @@ type Pipeline struct {
 	Tables      Map[*Table]
 	Snapshots   Map[*Snapshot]
 	Materialize StrList
-	Schedule    *Schedule // nil when not given
-	Lost        bool      // its tables or snapshots could not be read, which is reported: nobody knows what they are called
+	Schedule    *Schedule       // nil when not given
+	Meant       map[string]bool // keys that were probably meant by unknown ones, which are reported
+	Lost        bool            // its tables or snapshots could not be read, which is reported: nobody knows what they are called
 	Place       diag.Place
 }
 

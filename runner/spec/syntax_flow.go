@@ -48,7 +48,8 @@ func closingQuote(text string, quote byte) int {
 func (s *suspector) brackets(line string, at, home int) *suspect {
 	opening := s.at(at, 1, line[at:at+1]+" is not closed", "write the closing bracket, or quote the value if it is text")
 	var stack []byte
-	start := true // of an item: here a bracket or a quote has its meaning
+	var keys []bool // whether the item has a key by now; as stack
+	start := true   // of an item: here a bracket or a quote has its meaning
 	for i := at; ; i++ {
 		for i >= len(line) { // on to the next line
 			indent := 0
@@ -78,17 +79,22 @@ func (s *suspector) brackets(line string, at, home int) *suspect {
 			if !start {
 				return s.brace(line, i)
 			}
-			stack = append(stack, c+2) // ] and } come two after [ and {
+			stack, keys = append(stack, c+2), append(keys, false) // ] and } come two after [ and {
 		case c == ']' || c == '}':
 			if stack[len(stack)-1] != c {
 				return s.at(i, 1, string(c)+" closes nothing that is open here", "quote the value if it is text")
 			}
-			if stack = stack[:len(stack)-1]; len(stack) == 0 {
+			if stack, keys = stack[:len(stack)-1], keys[:len(keys)-1]; len(stack) == 0 {
 				return s.behind(line, i+1)
 			}
 			start = false
-		case c == ',' || c == ':' && (i+1 >= len(line) || line[i+1] == ' '):
-			start = true
+		case c == ',':
+			start, keys[len(keys)-1] = true, false
+		case c == ':' && (i+1 >= len(line) || line[i+1] == ' '):
+			if keys[len(keys)-1] {
+				return s.noComma(line, i)
+			}
+			start, keys[len(keys)-1] = true, true
 		case c != ' ' && c != '\t':
 			if start && strings.IndexByte("`@%*", c) >= 0 && c != '*' {
 				return s.at(i, 1, "a value cannot begin with "+string(c), "quote it")
@@ -96,6 +102,12 @@ func (s *suspector) brackets(line string, at, home int) *suspect {
 			start = false
 		}
 	}
+}
+
+// noComma explains a second colon in an item: a comma before its key is missing, or it belongs to a text.
+func (s *suspector) noComma(line string, colon int) *suspect {
+	key := strings.LastIndexAny(line[:colon], " ,[{") + 1
+	return s.at(key, colon-key+1, "a second key in one item", "write a comma before it, or quote the value if it is text")
 }
 
 // brace explains a bracket inside an unquoted item, of which ${...} is the usual one.

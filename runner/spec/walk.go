@@ -142,7 +142,7 @@ func (w *walker) fill(kind *Kind, into any, n *node, what string, at diag.Place)
 			continue
 		}
 		if before = p; !ok {
-			meant[w.unknownKey(kind, p.key, what)] = true
+			meant[w.unknownKey(kind, p, what)] = true
 			continue
 		}
 		if f.Name != p.key.Value {
@@ -162,6 +162,7 @@ func (w *walker) fill(kind *Kind, into any, n *node, what string, at diag.Place)
 		t.Meant = meant
 	case *Pipeline:
 		lost := func(name string, read bool) bool { return (given[name].Set || meant[name]) && !read }
+		t.Meant = meant
 		t.Lost = lost("tables", t.Tables.Set) || lost("snapshots", t.Snapshots.Set)
 	}
 	return true
@@ -192,8 +193,15 @@ func (w *walker) complete(kind *Kind, given map[string]Str, meant map[string]boo
 }
 
 // unknownKey reports a key that a mapping does not have, and returns the one that was probably meant, or "".
-func (w *walker) unknownKey(kind *Kind, key Str, what string) (meant string) {
-	names := kind.names()
+func (w *walker) unknownKey(kind *Kind, p pair, what string) (meant string) {
+	key, names := p.key, kind.names()
+	if name, value, ok := strings.Cut(key.Value, " "); ok && isNull(p.value) {
+		if f, known := kind.field(name); known {
+			w.report("Y103", key.Place, fmt.Sprintf("unknown key %q in %s", key.Value, what), `a ":" is missing: write "`+name+": "+value+`"`)
+			w.write(key, name+": "+value)
+			return f.Name
+		}
+	}
 	meant = diag.Nearest(key.Value, names)
 	certain := diag.Only(key.Value, names)
 	var home, opposite string
