@@ -167,7 +167,7 @@ func (s *states) step() int {
 	if s.random.IntN(4) == 0 {
 		c.Only = []string{[]string{"people", "items"}[s.random.IntN(2)]}
 	}
-	before := s.query(everything)
+	before, now := s.query(everything), s.query(held)
 	planned := run.Plan(context.Background(), c)
 	s.want(everything, before)
 	applied := run.Apply(context.Background(), c)
@@ -176,6 +176,10 @@ func (s *states) step() int {
 	}
 	if applied.ExitCode == 0 {
 		sameAs(s.t, planned, applied)
+		if sum := report.Summarize(planned); !sum.Changes() {
+			s.want(held, now)
+		}
+		s.settled(c)
 		return 0
 	}
 	for _, d := range applied.Errors { // a plan may know more
@@ -184,4 +188,23 @@ func (s *states) step() int {
 		}
 	}
 	return applied.ExitCode
+}
+
+// held is what a plan without changes says that an apply leaves as it is: every row and column, and which partitions are done.
+const held = `SELECT md5(string_agg(x, '|' ORDER BY x)) FROM (
+SELECT 'a ' || attrelid || attname || atttypid || attnotnull AS x FROM pg_attribute WHERE attrelid IN
+    (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public')
+UNION ALL SELECT query_to_xml(format('SELECT ctid, xmin, t.* FROM %I.%I t ORDER BY ctid', n.nspname, c.relname), true, true, '')::text
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind = 'r'
+UNION ALL SELECT query_to_xml('SELECT DISTINCT partition FROM runner.runs WHERE status = ''succeeded'' AND whole ORDER BY 1', true, true, '')::text
+    WHERE to_regclass('runner.runs') IS NOT NULL) y`
+
+// settled plans what has just been applied: there is nothing left to do but to set aside the same rows again.
+func (s *states) settled(c run.Config) {
+	rep := run.Plan(context.Background(), c)
+	sum := report.Summarize(rep)
+	sum.Reject = 0
+	if rep.ExitCode != 0 || sum.Changes() {
+		s.t.Errorf("after apply there is still something to do: %s %+v %+v %+v", sum, rep.Errors, rep.Tables, rep.Snapshots)
+	}
 }
