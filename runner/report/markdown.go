@@ -41,16 +41,20 @@ func markdownTable[T any](m *markdown, title string, heads []string, list []T, c
 	}
 }
 
-// markdownText keeps a text from being read as Markdown, and in its line.
+// markdownText keeps a text from being read as Markdown or HTML, and in its line.
 func markdownText(s string) string {
-	return strings.NewReplacer("\n", "<br>", "|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "<", "&lt;", ">", "&gt;", "[", `\[`, "]", `\]`).Replace(clean(s))
+	return strings.NewReplacer("|", `\|`, "*", `\*`, "_", `\_`, "`", "\\`", "&", "&amp;", "<", "&lt;", ">", "&gt;", "[", `\[`, "]", `\]`).Replace(clean(s))
 }
 
-// markdownCode is a text as code. One that holds a grave accent stands between two of them.
+// markdownCode is a text as code. One that holds grave accents stands between more of them than it has in a row.
 func markdownCode(s string) string {
 	s = strings.ReplaceAll(clean(s), "|", `\|`)
-	if strings.Contains(s, "`") {
-		return "`` " + s + " ``"
+	fence := "`"
+	for strings.Contains(s, fence) {
+		fence += "`"
 	}
-	return "`" + s + "`"
+	if len(fence) > 1 {
+		return fence + " " + s + " " + fence
+	}
+	return fence + s + fence
 }

@@ -164,13 +164,13 @@ func (m *markdown) rules(rules []Rule) {
 		case r.Severity == "error":
 			word = "**fail**"
 		}
-		if len(r.Samples) > 0 {
-			such = values(r.Samples[0].Key) + "  " + values(withoutKey(r.Samples[0]))
+		if len(r.Samples) > 0 { // as code, in which GitHub sees nobody mentioned and no issue named
+			such = markdownCode(strings.TrimSpace(values(r.Samples[0].Key) + "  " + values(withoutKey(r.Samples[0]))))
 		}
 		failed := thousands(r.Failed) + " of " + thousands(r.Judged)
 		for _, x := range r.Measures {
 			failed = x.Text + " = " + x.Shown()
 		}
-		return []string{word, markdownCode(r.Table + ": " + r.Rule), markdownText(failed), markdownText(strings.TrimSpace(such)), markdownText(position(r))}
+		return []string{word, markdownCode(r.Table + ": " + r.Rule), markdownText(failed), such, markdownText(position(r))}
 	})
 }

@@ -100,7 +100,7 @@ func planned1() *Report {
 		Rules: []Rule{
 			{Table: "clients", Rule: "age >= 0", Severity: "error", Verdict: Pass, Judged: 7000, File: "expectations/clients.yaml", Line: 4},
 			{Table: "clients", Rule: "fee_is_sane", Severity: "error", Verdict: Fail, Judged: 1200, Failed: 3, File: "expectations/clients.yaml", Line: 5, Column: 5,
-				Text: "fee >= 0 | name matches '^<*>'", Samples: []Sample{{File: "data/clients.csv", Line: 2, Key: []Value{{Column: "client_id", Value: "7"}}, Values: []Value{{Column: "fee", Value: "-1"}}}}},
+				Text: "fee >= 0 | name matches '^<*>'", Samples: []Sample{{File: "data/clients.csv", Line: 2, Key: []Value{{Column: "client_id", Value: "7"}}, Values: []Value{{Column: "fee", Value: "@all|#1"}}}}},
 		},
 		Changes: []Change{
 			{Action: "create", Object: "public.log", Detail: "+ table with 3 columns", Origin: at(4)},
@@ -275,6 +275,21 @@ func TestPlanNotesAreFolded(t *testing.T) {
 	}
 	if d := cmp.Diff(same(3), planNotes(same(3), false)); d != "" {
 		t.Error(d)
+	}
+}
+
+// What stands in a cell of a table is shown as it is (CommonMark 0.31, code spans and backslash escapes; a pipe is escaped in code too).
+func TestMarkdownShowsTextsAsTheyAre(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"a_b|*c*": {`a\_b\|\*c\*`, "`a_b\\|*c*`"},
+		"a`b":     {"a\\`b", "`` a`b ``"},
+		"a``b`":   {"a\\`\\`b\\`", "``` a``b` ```"},
+		"<b>&lt;": {"&lt;b&gt;&amp;lt;", "`<b>&lt;`"},
+		"a\nb":    {"a b", "`a b`"},
+	} {
+		if got := [2]string{markdownText(text), markdownCode(text)}; got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
 	}
 }
 
