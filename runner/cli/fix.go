@@ -171,7 +171,9 @@ func revealed(before, after, fixed diag.List) bool {
 	for _, d := range before {
 		known[identityOf(d)] = true
 	}
+	byFile := map[string]diag.List{}
 	for _, d := range fixed {
+		byFile[d.File] = append(byFile[d.File], d)
 		if !hides(d) || slices.ContainsFunc(after, func(a diag.Diagnostic) bool { return identityOf(a) == identityOf(d) }) {
 			return false
 		}
@@ -180,8 +182,8 @@ func revealed(before, after, fixed diag.List) bool {
 		if known[identityOf(d)] || d.Severity == diag.Info {
 			return false
 		}
-		of := slices.DeleteFunc(slices.Clone(fixed), func(f diag.Diagnostic) bool { return f.File != d.File })
-		hidden := len(of) == 0 || slices.ContainsFunc(of, func(f diag.Diagnostic) bool {
+		of, here := byFile[d.File]
+		hidden := !here || slices.ContainsFunc(of, func(f diag.Diagnostic) bool {
 			return d.Line > f.Line || d.Line == f.Line && d.Col > f.Col && f.ID == "Y103"
 		})
 		return !hidden || d.ID == "Y101" || d.ID == "Y102" || d.ID == "R205"

@@ -121,16 +121,20 @@ func (a *app) lint(ctx context.Context, args []string, l lintFlags) error {
 			return err
 		}
 	}
-	if err := p.live.result(); err != nil {
-		return err
-	}
+	unasked := p.live.result()
 	for _, w := range wishes {
 		if l.diff {
 			break // it was the result
 		}
+		if unasked != nil && w.format == formatJSON && w.file == a.flags.output {
+			continue // the fault is a document itself
+		}
 		if err := a.writeFindings(w, p.shown, p.meantSuppressed(), p.sources, l.level() == diag.Info); err != nil {
 			return err
 		}
+	}
+	if unasked != nil {
+		return unasked
 	}
 	if slices.ContainsFunc(p.shown, func(d diag.Diagnostic) bool { return d.Severity <= l.level() }) {
 		return exitCode(report.ExitSpec)
