@@ -44,6 +44,7 @@ func (s *selection) add(f *pflag.FlagSet) {
 
 // check refuses flags that contradict each other or name what the pipeline does not have.
 func (s *selection) check(pl *model.Pipeline) error {
+	s.only = listed(pl, s.only)
 	if s.planning {
 		if err := s.chooseSections(pl); err != nil {
 			return err
@@ -74,6 +75,19 @@ func (s *selection) check(pl *model.Pipeline) error {
 		}
 	}
 	return nil
+}
+
+// listed takes lists apart, as in --only users,labels. A table that has a comma in its name is named whole.
+func listed(pl *model.Pipeline, words []string) []string {
+	var out []string
+	for _, word := range words {
+		if pl.Load(word) != nil {
+			out = append(out, word)
+			continue
+		}
+		out = append(out, strings.Split(word, ",")...)
+	}
+	return out
 }
 
 func knownColumn(pl *model.Pipeline, name string, tables []string) error {

@@ -128,24 +128,22 @@ func (a *app) noPlan(f *planFlags, err error) error {
 // sections of a plan can be told apart by eye, and rows cannot.
 func (s *selection) chooseSections(pl *model.Pipeline) error {
 	var tables []string
-	for _, word := range s.only {
-		for name := range strings.SplitSeq(word, ",") {
-			switch {
-			case pl.Load(name) != nil:
-				tables = append(tables, name)
-			case slices.Contains(sectionNames(), name):
-				s.sections = append(s.sections, report.Section(name))
-			default:
-				words := sectionNames()
-				for _, l := range pl.Loads {
-					words = append(words, l.Table.Name)
-				}
-				hint := diag.DidYouMean(name, words)
-				if hint == "" {
-					hint = "choose of " + strings.Join(words, ", ")
-				}
-				return usage(hint, "--only %q is no table of %s and no section of a plan", name, pl.Name)
+	for _, name := range s.only {
+		switch {
+		case pl.Load(name) != nil:
+			tables = append(tables, name)
+		case slices.Contains(sectionNames(), name):
+			s.sections = append(s.sections, report.Section(name))
+		default:
+			words := sectionNames()
+			for _, l := range pl.Loads {
+				words = append(words, l.Table.Name)
 			}
+			hint := diag.DidYouMean(name, words)
+			if hint == "" {
+				hint = "choose of " + strings.Join(words, ", ")
+			}
+			return usage(hint, "--only %q is no table of %s and no section of a plan", name, pl.Name)
 		}
 	}
 	s.only = tables
