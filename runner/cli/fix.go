@@ -165,7 +165,7 @@ func better(before, after, fixed diag.List) bool {
 }
 
 // revealed tells whether findings that hide others are gone, and whatever is new was hidden by them: it stands on a line below one of them (behind
-// one, if that is a key) or in another file, and is no duplicate, which a key or name makes where it does not belong.
+// one, if that is a key) or in another file. A key or name that was not meant shows in a duplicate or in a value of the wrong kind beside it.
 func revealed(before, after, fixed diag.List) bool {
 	known := map[identity]bool{}
 	for _, d := range before {
@@ -184,7 +184,7 @@ func revealed(before, after, fixed diag.List) bool {
 		}
 		of, here := byFile[d.File]
 		hidden := !here || slices.ContainsFunc(of, func(f diag.Diagnostic) bool {
-			return d.Line > f.Line || d.Line == f.Line && d.Col > f.Col && f.ID == "Y103"
+			return d.Line > f.Line || d.Line == f.Line && d.Col > f.Col && f.ID == "Y103" && d.ID != "Y105"
 		})
 		return !hidden || d.ID == "Y101" || d.ID == "Y102" || d.ID == "R205"
 	})

@@ -111,6 +111,7 @@ func TestFixOfWhatHides(t *testing.T) {
 		{"tables, with the faults in another file", strings.Replace(pipeline, "tables", "table", 1), rules, "pipelines/p.yaml", pipeline},
 		{"a kind", strings.Replace(pipeline, "kind: pipeline", "kind: pipline", 1), rules, "pipelines/p.yaml", pipeline},
 		{"a reference of another type", pipeline + "  u: {source: u.csv, primary_key: id, references: {fee: tt}, columns: {id: text, fee: date}}\n", "", "pipelines/p.yaml", ""},
+		{"a key whose value is no mapping", pipeline + "snapshot: x\n", "", "pipelines/p.yaml", ""},
 		{"a key that is there already", strings.Replace(pipeline, "    columns:", "    colums: {id: integer}\n    columns:", 1), "", "pipelines/p.yaml", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
