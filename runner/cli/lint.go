@@ -97,7 +97,9 @@ type linted struct {
 }
 
 func (a *app) lint(ctx context.Context, args []string, l lintFlags) error {
-	a.chooseFormat()
+	if !l.diff { // a patch has one form
+		a.chooseFormat()
+	}
 	wishes, err := a.flags.checkSeveral(lintFormats...)
 	if err != nil {
 		return err
