@@ -32,7 +32,10 @@ type column struct {
 	emails     int64
 	phones     int64
 	spaced     int64            // texts of several words
-	signed     int64            // numbers with a sign of money or per cent
+	signed     int64            // numbers with a sign of money or per cent, or blanks around
+	nearly     []*candidate     // ways that fitted many values, until one did not
+	odd        int64            // values that do not fit these
+	oddest     string           // the first of them
 	categories map[string]int64 // how often each value comes; nil when there are too many
 	seen       *prints          // of the first distinct cells
 	distinct   int64            // how many different cells there are; that of the rows where they are too many to be counted
@@ -124,19 +127,49 @@ func (c *column) read(p *profiler, text []byte) {
 		}
 	}
 	if len(c.alive) == 0 {
+		c.compare(p, text)
 		c.marks(text)
 		return
 	}
+	before := c.alive
 	if onlyDigits(text) {
 		c.digits.take(text)
 		c.keep(func(k *candidate) bool { return k.number || k.compact && k.take(p, text) })
-		return
+	} else {
+		c.readMarked(p, text)
 	}
-	c.readMarked(p, text)
 	if len(c.alive) == 0 {
+		if c.values > believedRows {
+			c.nearly, c.odd, c.oddest = before, 1, string(text[:min(len(text), longestOdd)])
+		}
 		c.marks(text)
 	}
 }
+
+// longestOdd is how many bytes are shown of a value that does not fit.
+const longestOdd = 20
+
+// compare goes on to count which values fit what fitted until one did not.
+func (c *column) compare(p *profiler, text []byte) {
+	if c.nearly == nil {
+		return
+	}
+	fit := slices.DeleteFunc(slices.Clone(c.nearly), func(k *candidate) bool {
+		_, ok := k.fits(p.scratch[:0], text)
+		return !ok
+	})
+	switch {
+	case len(fit) > 0:
+		c.nearly = fit
+	case c.odd > c.values/rareShare:
+		c.nearly = nil // it is a text indeed
+	default:
+		c.odd++
+	}
+}
+
+// rareShare is one in how many values may not fit, so that the others still say what was meant.
+const rareShare = 20
 
 // readMarked reads a value that is more than digits. While plain decimals fit, those that follow them need not be tried.
 func (c *column) readMarked(p *profiler, text []byte) {

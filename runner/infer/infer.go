@@ -56,10 +56,21 @@ func headerFault(names []string, ways []manner) error {
 		return &Fault{fmt.Sprintf("the header has more than the %d columns that a table of Postgres may have", mostColumns), "check the delimiter, or split the file"}
 	case !slices.ContainsFunc(names, func(n string) bool { return n != "" }):
 		return &Fault{"the header names no column", "give the file a first line with the names of its columns"}
+	case 2*countEmpty(names) > len(names):
+		return &Fault{"most fields of the header have no name", "the first line looks like a title: remove the lines above that with the names of the columns"}
 	case len(names) > 1 && !slices.ContainsFunc(names, func(n string) bool { return !isValue(n, ways) }):
 		return &Fault{"the first line is no header: all of its fields are numbers or dates", "give the file a first line with the names of its columns"}
 	}
 	return nil
+}
+
+func countEmpty(names []string) (n int) {
+	for _, name := range names {
+		if name == "" {
+			n++
+		}
+	}
+	return n
 }
 
 // isValue tells whether a name is a number with a point or a date, which names of columns are not; years may be.

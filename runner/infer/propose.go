@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"streamflow/runner/report"
@@ -96,6 +97,9 @@ func (t *table) summary(pipeline string, rules int, snapshot string) report.Infe
 func (t *table) remarks() (out []string) {
 	if t.key == nil {
 		out = append(out, t.name+": no column, and no two or three together, tell all rows apart; its rows are appended")
+	}
+	if len(t.fields) == 1 && !t.unnamed && strings.ContainsAny(strings.TrimSpace(t.fields[0].header), " :^~") {
+		out = append(out, t.name+": it has one column, "+strconv.Quote(t.fields[0].header)+": files are read with , ; | or a tab between fields")
 	}
 	if t.unnamed {
 		out = append(out, t.name+": a field of the header has no name and is ignored")

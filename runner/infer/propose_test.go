@@ -21,3 +21,13 @@ func TestFilesOfMonthsSideBySide(t *testing.T) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
 }
+
+// One column whose name holds blanks is probably a delimiter that no format has.
+func TestOneColumn(t *testing.T) {
+	for header, want := range map[string]bool{"id name fee": true, "name": false} {
+		notes := strings.Join(propose(t, input(t, "things", rows(header, 20, func(int) string { return "1 a 2" }))).Notes, "\n")
+		if strings.Contains(notes, "it has one column") != want {
+			t.Errorf("%s: %s", header, notes)
+		}
+	}
+}

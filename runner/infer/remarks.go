@@ -3,6 +3,7 @@ package infer
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"streamflow/runner/model"
@@ -15,8 +16,9 @@ func (f *field) remarks() {
 	}
 	f.personal = f.looksPersonal()
 	if f.signed() {
-		f.note("numbers with a sign, which no reading takes off: they stay texts")
+		f.note("numbers with a sign or blanks, which no reading takes off: they stay texts")
 	}
+	f.noteOdd()
 	f.noteWords()
 	if f.optional {
 		f.note("missing in %d of %d months", len(f.months)-len(f.present()), len(f.months))
@@ -40,6 +42,28 @@ func (f *field) looksPersonal() string {
 		return "personal by its name"
 	}
 	return ""
+}
+
+// noteOdd tells of a text that would be something else but for a few values, such as a line of totals.
+func (f *field) noteOdd() {
+	var odd int64
+	var first *column
+	for _, c := range f.present() {
+		if c.nearly == nil && c.begun && len(c.alive) == 0 {
+			return
+		}
+		if odd += c.odd; first == nil && c.nearly != nil {
+			first = c
+		}
+	}
+	if f.typ.Family != model.Text || first == nil || odd > f.total(func(c *column) int64 { return c.values })/rareShare {
+		return
+	}
+	what := strconv.Quote(strings.ToValidUTF8(first.oddest, ""))
+	if odd > 1 {
+		what += " and " + number(odd-1) + " more"
+	}
+	f.note("a text because of %s: all others are %s", what, plural(first.nearly[0].typ.Family))
 }
 
 // signed tells whether nearly all values are numbers with a sign of money or per cent.

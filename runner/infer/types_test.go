@@ -1,6 +1,7 @@
 package infer_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -36,8 +37,9 @@ func TestTypes(t *testing.T) {
 		{"num", `"NA"|2|3`, "{type: text, nullable: false}"},
 		{"num", "NA|x|y", `{type: text, nullable: false} # "NA" once: texts, unless null_values says NULL`},
 		{"num", "none|x|-", "{type: text, nullable: false}"},
-		{"sum", `"1.234,56 €"|-3 €|€2`, "{type: text, nullable: false} # numbers with a sign, which no reading takes off: they stay texts"},
-		{"share", `"12,5 %"|3%|7%`, "{type: text, nullable: false} # numbers with a sign, which no reading takes off: they stay texts"},
+		{"sum", `"1.234,56 €"|-3 €|€2`, "{type: text, nullable: false} # numbers with a sign or blanks, which no reading takes off: they stay texts"},
+		{"share", `"12,5 %"|3%|7%`, "{type: text, nullable: false} # numbers with a sign or blanks, which no reading takes off: they stay texts"},
+		{"sum", " 2| 3.5|4 ", "{type: text, nullable: false} # numbers with a sign or blanks, which no reading takes off: they stay texts"},
 		{"sum", `€|2 €x|$5`, "{type: text, nullable: false}"},
 		{"num", "NA|NA|NA", `{type: text, nullable: false} # no values at all: declare its type when there are some; "NA" in every row`},
 		{"num", "||", "text # no values at all: declare its type when there are some"},
@@ -156,6 +158,33 @@ func TestPointsBesideCommas(t *testing.T) {
 		}
 		if _, list := lint(out); list.Count(diag.Error)+list.Count(diag.Warning) > 0 {
 			t.Errorf("%q: %v", tc.text, list)
+		}
+	}
+}
+
+// A few values that do not fit are named: mended, the column has the type of all others.
+func TestOddValues(t *testing.T) {
+	cell := func(odd map[int]string, plain func(i int) string) func(int) string {
+		return func(i int) string {
+			if v, ok := odd[i]; ok {
+				return fmt.Sprintf("k%d,%s", i, v)
+			}
+			return fmt.Sprintf("k%d,%s", i, plain(i))
+		}
+	}
+	whole := func(i int) string { return fmt.Sprint(i) }
+	for name, tc := range map[string]struct {
+		cells func(int) string
+		want  string
+	}{
+		"a line of totals": {cell(map[int]string{99: "Total"}, whole), `{type: text, nullable: false} # a text because of "Total": all others are numbers`},
+		"two":              {cell(map[int]string{50: "x", 70: "y"}, whole), `{type: text, nullable: false} # a text because of "x" and 1 more: all others are numbers`},
+		"a bad date":       {cell(map[int]string{50: "0000-00-00"}, func(i int) string { return stamp(i * 86400)[:10] }), `{type: text, nullable: false} # a text because of "0000-00-00": all others are dates`},
+		"too many":         {cell(map[int]string{50: "a", 51: "b", 52: "c", 53: "d", 54: "e", 55: "f", 56: "g"}, whole), "{type: text, nullable: false}"},
+		"too early":        {cell(map[int]string{0: "x"}, whole), "{type: text, nullable: false}"},
+	} {
+		if got := column(t, propose(t, input(t, "things", rows("id,v", 100, tc.cells))), "v"); got != tc.want {
+			t.Errorf("%s: %s\nwant %s", name, got, tc.want)
 		}
 	}
 }

@@ -109,9 +109,13 @@ func looksLikePhone(cell []byte) bool {
 // signs are those of money and shares, before or behind a number.
 var signs = []string{"%", "$", "€", "£", "¥", "EUR", "USD", "CHF", "GBP"}
 
-// hasSign tells whether a text is a number with a sign.
+// hasSign tells whether a text is a number with a sign, or with blanks around it.
 func hasSign(cell []byte) bool {
-	text := strings.TrimLeft(string(cell), "-+")
+	text := strings.TrimSpace(string(cell))
+	if len(text) < len(cell) && text != "" && strings.Trim(text, "-0123456789.,") == "" {
+		return true
+	}
+	text = strings.TrimLeft(text, "-+")
 	for _, s := range signs {
 		rest, before := strings.CutPrefix(text, s)
 		rest, behind := strings.CutSuffix(rest, s)
