@@ -66,13 +66,11 @@ func (a *app) scriptApply(ctx context.Context, args []string, s *selection, w ru
 			return err
 		}
 	} else {
-		d, err := a.open(ctx, p)
+		closing, err := a.connect(ctx, p, &c)
 		if err != nil {
 			return err
 		}
-		defer d.db.Close()
-		a.noteChoice(d)
-		c.DB, c.Target = d.db, d.line
+		defer closing()
 	}
 	script := run.Script(ctx, c, w)
 	script.Title = "runner sql apply " + c.Pipeline.Name
@@ -89,6 +87,17 @@ func (a *app) schemaOf(p *project) (string, error) {
 		return "public", nil
 	}
 	return choice.Schema, nil
+}
+
+// connect opens the database of a script.
+func (a *app) connect(ctx context.Context, p *project, c *run.Config) (closing func(), err error) {
+	d, err := a.open(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	a.noteChoice(d)
+	c.DB, c.Target = d.db, d.line
+	return d.db.Close, nil
 }
 
 // noteChoice says on stderr what was set and not used; the script itself names the database.
@@ -191,13 +200,11 @@ func (a *app) scriptRule(ctx context.Context, word string, f run.FailuresOf) err
 	if c.Params, err = a.params(pl, c.Getenv); err != nil {
 		return err
 	}
-	d, err := a.open(ctx, p)
+	closing, err := a.connect(ctx, p, &c)
 	if err != nil {
 		return err
 	}
-	defer d.db.Close()
-	a.noteChoice(d)
-	c.DB, c.Target = d.db, d.line
+	defer closing()
 	script := run.RuleScript(ctx, c, f)
 	script.Title = "runner sql rule " + rule.ID
 	return a.showScript(script)
