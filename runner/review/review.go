@@ -126,6 +126,8 @@ func typeName(t model.Type) string { return t.Name }
 // retype says how one type is to another: what it asks of others, and why.
 func retype(before, after model.Type) (danger report.Danger, verb, note string) {
 	switch {
+	case after.Holds(before) && before.Holds(after):
+		return report.Safe, "retyped", "both hold the same values"
 	case after.Holds(before):
 		return report.Safe, "widened", ""
 	case before.Holds(after):

@@ -156,6 +156,7 @@ func TestCompare(t *testing.T) {
 	}{
 		{[]string{"devices in 1..10", "devices in 1..20"}, []string{"risky rule usage loosened: devices in 1..10 -> 1..20"}},
 		{[]string{"- devices in 1..10", "- {rule: devices in 1..10, severity: warn}"}, []string{"risky rule usage (devices in 1..10) loosened: severity error -> warn"}},
+		{[]string{"kept: {type: text,", "kept: {type: varchar,"}, []string{"safe column usage.kept retyped: text -> character varying"}},
 		{[]string{"devices in 1..10", "devices in 2..9"}, []string{"safe rule usage tightened: devices in 1..10 -> 2..9"}},
 		{[]string{"devices in 1..10", "1 <= devices and devices <= 10"}, nil},
 		{[]string{"  - devices in 1..10\n", ""}, []string{"risky rule usage removed: devices in 1..10 (then)"}},

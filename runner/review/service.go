@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -93,6 +94,7 @@ func (c *comparison) trainingSets() {
 func (c *comparison) trainingSet(b, a *model.TrainingSet) {
 	t := thing{noun: "training_set", name: a.Name, at: a.Origin}
 	const other = "it has other rows than before"
+	featuresBefore, featuresAfter := featuresText(b, a)
 	for _, o := range []struct{ aspect, before, after, note string }{
 		{"spine", sourceText(b.Spine), sourceText(a.Spine), other},
 		{"event_time", b.Spine.EventTime, a.Spine.EventTime, "features are read at other times"},
@@ -102,7 +104,7 @@ func (c *comparison) trainingSet(b, a *model.TrainingSet) {
 		{"keys", keysText(b.Keys), keysText(a.Keys), "features are found by other columns"},
 		{"dates", list(b.Dates), list(a.Dates), other},
 		{"horizon", b.Horizon.Text, a.Horizon.Text, "features are read at other times"},
-		{"features", featuresText(b), featuresText(a), "it has other columns than before"},
+		{"features", featuresBefore, featuresAfter, "it has other columns than before"},
 	} {
 		c.changed(t, report.Risky, o.aspect, o.before, o.after, o.note)
 	}
@@ -133,11 +135,19 @@ func keysText(keys map[string]string) string {
 	return list(out)
 }
 
-// featuresText is the service, or the features as they are listed; those of a service are compared with it.
-func featuresText(t *model.TrainingSet) string {
-	if t.Service != "" {
-		return t.Service
+// featuresText are the features that only one of two training sets has, as they are listed, or its service: the features of a service are
+// compared with it.
+func featuresText(b, a *model.TrainingSet) (before, after string) {
+	if b.Service != "" || a.Service != "" {
+		return cmp.Or(b.Service, list(listed(b))), cmp.Or(a.Service, list(listed(a)))
 	}
+	only := func(some, others []string) string {
+		return list(slices.DeleteFunc(some, func(name string) bool { return slices.Contains(others, name) }))
+	}
+	return only(listed(b), listed(a)), only(listed(a), listed(b))
+}
+
+func listed(t *model.TrainingSet) []string {
 	var out []string
 	for i := range t.Features {
 		name := origin(&t.Features[i])
@@ -147,5 +157,5 @@ func featuresText(t *model.TrainingSet) string {
 		out = append(out, name)
 	}
 	slices.Sort(out)
-	return list(out)
+	return out
 }

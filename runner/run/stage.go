@@ -281,7 +281,13 @@ func (r *runner) noteReading(b *batch) {
 		}
 	}
 	if len(b.read.IgnoredColumns) > 0 {
-		r.note(fmt.Sprintf("%s: unknown columns of the file ignored: %s", name, joined(b.read.IgnoredColumns)))
+		names := slices.Clone(b.read.IgnoredColumns)
+		for i, n := range names {
+			if n == "" {
+				names[i] = "one without a name"
+			}
+		}
+		r.note(fmt.Sprintf("%s: unknown columns of the file ignored: %s", name, joined(names)))
 	}
 }
 
