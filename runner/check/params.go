@@ -41,7 +41,9 @@ func (p *pass) readParams(params spec.Map[*spec.Param]) []model.Param {
 		if e.Value.Type.Set && param.Name == model.AsOf && kind != model.DateParam {
 			p.fault("P705", place(e.Value.Type.Place, e.Key.Place), "write as_of: {type: date}", "parameter as_of must be a date")
 		}
-		if d := e.Value.Default; d.Set {
+		if d := e.Value.Default; d.Faulty {
+			param.Default = new(string)
+		} else if d.Set {
 			param.Default = p.fixed(d, "the default of a parameter")
 			if param.Default != nil {
 				if why := paramFault(kind, *param.Default); why != "" {

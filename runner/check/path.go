@@ -2,6 +2,7 @@ package check
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -64,27 +65,9 @@ func (p *pass) firstUse(pl *pipeline, at diag.Place) bool {
 	return true
 }
 
-// faultyPath tells whether a path was written that could not be read, which has a finding already: a short source, which is nothing but
-// its path, with a ${ in it. (Whatever else is wrong with a path, it is at least text.)
+// faultyPath tells whether a path was written that could not be read.
 func (p *pass) faultyPath(t *table) bool {
-	for _, s := range t.options.sources() {
-		lines := strings.Split(string(p.tree.Sources[s.Place.File]), "\n")
-		if !isBlank(s) || s.Place.Line < 1 || s.Place.Line > len(lines) {
-			continue
-		}
-		line := []rune(lines[s.Place.Line-1])
-		value := strings.TrimLeft(string(line[min(max(s.Place.EndCol-1, 0), len(line)):]), ": \t")
-		if strings.Contains(value, "${") && !strings.HasPrefix(value, "{") {
-			return true
-		}
-	}
-	return false
-}
-
-// isBlank tells whether nothing of a source is set.
-func isBlank(s spec.Source) bool {
-	return !s.Format.Set && !s.Match.Set && !s.Delimiter.Set && !s.Encoding.Set && !s.Header.Set && !s.UnknownColumns.Set && !s.DuplicateKeys.Set &&
-		!s.MaxErrors.Set && !s.MaxRejects.Set && !s.MinRows.Set && !s.MaxShrink.Set && !s.Query.Set && !s.Reads.Set
+	return slices.ContainsFunc(t.options.sources(), func(s spec.Source) bool { return s.Path.Faulty })
 }
 
 // holeOf is the place of the next ${param} of a text, looked for from a byte on, and the byte behind it.

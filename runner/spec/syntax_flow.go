@@ -46,6 +46,9 @@ func closingQuote(text string, quote byte) int {
 
 // brackets goes to the end of a value in [ ] or { }.
 func (s *suspector) brackets(line string, at, home int) *suspect {
+	if hole := jinjaHole.FindStringIndex(line[at:]); hole != nil && hole[0] == 0 {
+		return s.at(at, hole[1], "{{ }} is read as brackets, and is not replaced", `write "${name}", in quotes`)
+	}
 	opening := s.at(at, 1, line[at:at+1]+" is not closed", "write the closing bracket, or quote the value if it is text")
 	var stack []byte
 	var keys []bool // whether the item has a key by now; as stack

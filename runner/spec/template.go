@@ -21,13 +21,34 @@ const maxHoles = 20
 func (w *walker) templ(n *node, f Field) Templ {
 	s, _, ok := w.scalar(n, f)
 	if !ok {
-		return Templ{}
+		return Templ{Faulty: true}
 	}
 	t, ok := w.parseTemplate(s)
-	if !ok {
-		return Templ{}
+	if !ok || w.jinja(s) {
+		return Templ{Faulty: true}
 	}
 	return Templ{Str: s, Template: t}
+}
+
+// jinjaHole is how templates of other tools are written, with the name where it is nothing more.
+var jinjaHole = regexp.MustCompile(`\{\{\s*(?:([A-Za-z_][A-Za-z0-9_]*)\s*\}\}|[^{}]*\}\})`)
+
+// jinja reports a {{ }}, which would be taken as it is.
+func (w *walker) jinja(s Str) bool {
+	at := jinjaHole.FindStringSubmatchIndex(s.Value)
+	if at == nil {
+		return false
+	}
+	name := "name"
+	if at[2] >= 0 {
+		name = s.Value[at[2]:at[3]]
+	}
+	w.badTemplate(s, at[0], at[1], "{{ }} is not replaced", "write ${"+name+"}")
+	if at[2] >= 0 {
+		from := utf8.RuneCountInString(s.Value[:at[0]])
+		w.mend(s.Fix(from, from+utf8.RuneCountInString(s.Value[at[0]:at[1]]), "${"+name+"}"))
+	}
+	return true
 }
 
 // parseTemplate splits a text at ${param}, ${date:%Y-%m}, ${env:NAME} and ${env:NAME:-default}; $${ stands for ${ itself. Every

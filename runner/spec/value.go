@@ -19,6 +19,7 @@ type Str struct {
 type Templ struct {
 	Str
 	Template model.Template
+	Faulty   bool // it is written, or probably meant by another key, and cannot be read, which is reported
 }
 
 // Bool is true or false.

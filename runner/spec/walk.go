@@ -160,6 +160,8 @@ func (w *walker) fill(kind *Kind, into any, n *node, what string, at diag.Place)
 		t.Meant = meant
 	case *Feature:
 		t.Meant = meant
+	case *Source:
+		t.Path.Faulty = t.Path.Faulty || meant["path"]
 	case *Pipeline:
 		lost := func(name string, read bool) bool { return (given[name].Set || meant[name]) && !read }
 		t.Meant = meant
