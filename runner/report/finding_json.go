@@ -53,10 +53,7 @@ func writeJSON(w io.Writer, list diag.List, files int) error {
 	for _, d := range list {
 		doc.Findings = append(doc.Findings, findingOf(d))
 	}
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(doc)
+	return encode(w, doc)
 }
 
 // writeJSONL writes the findings alone, one a line, for programs that read as it comes.

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 	"strconv"
 	"strings"
@@ -37,10 +36,9 @@ type InferredTable struct {
 
 // InferJSON writes one document.
 func InferJSON(w io.Writer, r *Inferred) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(r)
+	out := *r
+	out.Notes, out.Choices = list(r.Notes), list(r.Choices)
+	return encode(w, out)
 }
 
 // InferText writes the summary; the files themselves before it when they were not written.

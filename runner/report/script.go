@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -71,10 +70,7 @@ func ScriptText(w io.Writer, s *Script) error {
 
 // ScriptJSON writes a script as one document.
 func ScriptJSON(w io.Writer, s *Script) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(s)
+	return encode(w, s)
 }
 
 type scriptWriter struct {
