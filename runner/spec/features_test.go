@@ -95,6 +95,7 @@ func TestFeatureStoreFaults(t *testing.T) {
 		"kind: feature_view\nname: v\nentity: e\nfeatures: [a]\nsource: {reads: t}\n":           `"source" has none of name or query`,
 		"kind: feature_view\nname: v\nentity: e\nfeatures: []\nsource: t\njoin: newest\n":       `"join" must be latest or snapshot`,
 		"kind: feature_view\nname: v\nentity: e\nfeatures: {from: a}\nsource: t\n":              `a feature has no "name"`,
+		"kind: feature_service\nname: s\nfeatures: []\n":                                        `"features" is empty`,
 		"kind: feature_service\nname: s\nfeatures:\n":                                           `"features" is empty`,
 		"kind: training_set\nname: s\nspine: {name: a, path: b.csv}\nfeatures: [[v]]\n":         `a feature reference must be text or a mapping`,
 		"kind: training_set\nname: s\nspine: {name: a, path: b.csv}\nfeatures: v\n":             `cannot have both "name" and "path"`,

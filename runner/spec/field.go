@@ -192,9 +192,13 @@ func some[T, U any](name, doc string, kind *Kind, at func(*T) *[]*U) Field {
 				*at(into.(*T)) = append(*at(into.(*T)), u)
 			}
 		}
-		if r := resolve(n); r != nil && r.kind != sequenceNode && !isNull(r) {
+		r := resolve(n)
+		if r != nil && r.kind != sequenceNode && !isNull(r) {
 			add(r)
 			return
+		}
+		if r != nil && r.kind == sequenceNode && len(r.children) == 0 {
+			w.report("Y105", w.placeOf(r), quoted(f.Name)+" is empty", "list one at least")
 		}
 		for item := range w.items(n, key, "a list") {
 			add(item)
