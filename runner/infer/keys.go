@@ -45,7 +45,7 @@ func (t *table) findKey() error {
 	case len(likely) > 0:
 		t.key = likely[:1]
 	default:
-		if t.key, err = t.uniqueSet(); err != nil {
+		if t.key, err = t.uniqueSet(singles); err != nil {
 			return err
 		}
 		if t.key == nil && len(singles) > 0 && t.deliberate(singles[:1]) {
@@ -181,9 +181,10 @@ func (t *table) uniqueSingles() ([]int, error) {
 	return out, nil
 }
 
-// uniqueSet returns the first set of two or three columns that is unique.
-func (t *table) uniqueSet() ([]int, error) {
-	sets := t.sets()
+// uniqueSet returns the first set of two or three columns that is unique. It needs no column that is unique alone: what stands beside that
+// one proves nothing.
+func (t *table) uniqueSet(singles []int) ([]int, error) {
+	sets := t.sets(singles)
 	if err := t.probe(sets, refutingRoom, 1); err != nil {
 		return nil, err
 	}
@@ -210,10 +211,10 @@ func (t *table) uniqueSet() ([]int, error) {
 
 // sets makes the pairs and triples of columns that may be a key, smaller ones first, each size by rank. One of the columns has to be
 // likely by itself.
-func (t *table) sets() []*set {
+func (t *table) sets(without []int) []*set {
 	var parts []int
 	for i := range t.fields {
-		if t.eligible(i) {
+		if t.eligible(i) && !slices.Contains(without, i) {
 			parts = append(parts, i)
 		}
 	}

@@ -44,6 +44,7 @@ func TestKeys(t *testing.T) {
 		"not seconds, whatever they are called": {"events", rows("ts,event", 200, func(i int) string { return fmt.Sprintf("%d,e%d", 1704067200+(i*i*7919)%2000000, i%2) }), "[]"},
 		"every quarter of an hour":              {"weather", rows("measured_at,temp", 200, func(i int) string { return fmt.Sprintf("%s,%d", stamp(i*900), i%9) }), "[measured_at]"},
 		"when something happened to a thing":    {"readings", rows("sensor_id,read_at,watts", 60, func(i int) string { return fmt.Sprintf("%d,%s,%d", i%3, stamp(i/3*86400), i%9) }), "[sensor_id read_at]"},
+		"not a time with who did it":            {"events", rows("occurred_at,customer_id", 200, func(i int) string { return fmt.Sprintf("%s,%d", stamp(i*i*7919), i%9) }), "[]"},
 		"not sentences":                         {"answers", rows("rating,said", 60, func(i int) string { return fmt.Sprintf("%d,it was %d times good", i%5, i) }), "[]"},
 		"not a measure in front":                {"samples", rows("value,station", 40, func(i int) string { return fmt.Sprintf("%d,s%d", i*i*7919, i%5) }), "[]"},
 		"two that are far apart are found":      {"events", rows("code,n", 9000, func(i int) string { return fmt.Sprintf("c%d,%d", i%8999, i/8999) }), "[code n]"},
@@ -109,10 +110,11 @@ func TestReferences(t *testing.T) {
 		"several columns":     {map[string]string{"lines": lines, "notes": rows("note_id,client,nr", 30, func(i int) string { return fmt.Sprintf("%d,%d,%d", i, i+1, i%2) })}, "notes: client, nr -> lines"},
 		"itself":              {map[string]string{"people": rows("person_id,manager_person_id,age", 30, func(i int) string { return fmt.Sprintf("p%d,p%d,%d", i, i/2, i%9) })}, "people: manager_person_id -> people"},
 		"the one above":       {map[string]string{"clients": rows("id,parent_id,parents", 30, func(i int) string { return fmt.Sprintf("%d,%d,%d", i+1, i/2+1, i%3+1) })}, "clients: parent_id -> clients"},
+		"another one above":   {map[string]string{"clients": rows("id,parent_id", 30, func(i int) string { return fmt.Sprintf("%d,%d", i+1, i/2+1) }), "parents": rows("id,age", 30, func(i int) string { return fmt.Sprintf("%d,%d", i+1, i%9) })}, "clients: parent_id -> parents"},
 		"no owner":            {map[string]string{"alphas": rows("sku,x", 30, func(i int) string { return fmt.Sprintf("s%d,1", i) }), "betas": rows("sku,y", 30, func(i int) string { return fmt.Sprintf("s%d,2", i) })}, ""},
 	} {
 		var inputs []infer.Input
-		for _, table := range []string{"orders", "notes", "visits", "clients", "people", "lines", "alphas", "betas"} {
+		for _, table := range []string{"orders", "notes", "visits", "clients", "people", "lines", "alphas", "betas", "parents"} {
 			if text, ok := tc.tables[table]; ok {
 				inputs = append(inputs, input(t, table, text))
 			}

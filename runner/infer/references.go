@@ -57,12 +57,21 @@ func (t *table) pointing(parent *table, all []*table) [][]int {
 		if f == key || !alike(f.typ, key.typ) {
 			continue
 		}
-		above := t == parent && aboveNames.of(f.name) && (aboveNames.last(f.name) || keyNames.last(f.name))
-		if above || namesKey(f.name, key.name, parent.name) || f.name == key.name && t.borrows(i, parent, all) {
+		if t == parent && t.above(f, all) || namesKey(f.name, key.name, parent.name) || f.name == key.name && t.borrows(i, parent, all) {
 			out = append(out, []int{i})
 		}
 	}
 	return out
+}
+
+// above tells whether a field by its name holds keys of its own table, of the one above: parent_id, unless there is a table of parents.
+func (t *table) above(f *field, all []*table) bool {
+	if !aboveNames.of(f.name) || !aboveNames.last(f.name) && !keyNames.last(f.name) {
+		return false
+	}
+	return !slices.ContainsFunc(all, func(o *table) bool {
+		return o != t && len(o.key) == 1 && namesKey(f.name, o.fields[o.key[0]].name, o.name)
+	})
 }
 
 // pointingTogether wants the whole of a key of several columns, under the same names.
