@@ -118,6 +118,9 @@ func (a *app) lint(ctx context.Context, args []string, l lintFlags) error {
 	if err != nil {
 		return err
 	}
+	if err = p.namedHold(); err != nil {
+		return err
+	}
 	if l.fix {
 		if p, err = a.fixLinted(p, read, l.diff); err != nil {
 			return err
@@ -140,6 +143,18 @@ func (a *app) lint(ctx context.Context, args []string, l lintFlags) error {
 	}
 	if slices.ContainsFunc(p.shown, func(d diag.Diagnostic) bool { return d.Severity <= l.level() }) {
 		return exitCode(report.ExitSpec)
+	}
+	return nil
+}
+
+// namedHold refuses a path that was named and holds no spec: that it has no fault would be true of anything.
+func (p *linted) namedHold() error {
+	for _, path := range p.named {
+		at := func(file string) bool { return below(file, []string{path}) }
+		read := slices.ContainsFunc(slices.Collect(maps.Keys(p.tree.Sources)), at)
+		if !read && !slices.ContainsFunc(p.findings, func(d diag.Diagnostic) bool { return at(d.File) }) { // one that cannot be read is a finding
+			return usage("specs are files called *.yaml or *.yml", "%s holds no spec", path)
+		}
 	}
 	return nil
 }
