@@ -82,6 +82,11 @@ func (l *loader) kindOf(w *walker, root *node, at diag.Place) *Kind {
 		w.write(word, diag.Only(word.Value, names))
 		return l.kinds[diag.Nearest(word.Value, names)]
 	}
+	if i := slices.Index(keys, "type"); i >= 0 { // said so, in another word: the unknown key is told where the document is read
+		if k := l.kinds[root.children[2*i+1].value]; k != nil {
+			return k
+		}
+	}
 	if w.file.path == "runner.yaml" || w.file.path == "runner.yml" {
 		return l.kinds["project"]
 	}

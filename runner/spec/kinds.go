@@ -14,7 +14,7 @@ func Kinds() []*Kind {
 
 // kindField is the key that tells what a document is; it was read before the rest.
 func kindField[T any]() []Field {
-	return []Field{special("kind", Text, One, nil, "what this document is", func(*walker, *T, Str, *node) {})}
+	return []Field{special("kind", Text, One, nil, "what this document is", func(*walker, *T, Str, *node) {}).aka("type")}
 }
 
 func projectKind() *Kind {
