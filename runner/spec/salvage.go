@@ -101,6 +101,10 @@ func (s *salvage) parse(r lines) ([]*node, *syntaxError) { return parseYAMLFrom(
 
 // document finds what is wrong in a document.
 func (s *salvage) document(d lines) {
+	for d.from < d.to && strings.HasPrefix(s.w.file.line(d.from), "%") { // a directive is no key
+		s.blank[d.from-1] = true
+		d.from++
+	}
 	if l := s.w.file.line(d.from); l == "---" || strings.HasPrefix(l, "--- #") {
 		d.from++
 	}

@@ -65,6 +65,8 @@ func (s *suspector) find() *suspect {
 		switch {
 		case strings.TrimSpace(text) == "" || strings.TrimSpace(text)[0] == '#':
 			continue
+		case strings.HasPrefix(line, "%YAML") && strings.TrimSpace(line[len("%YAML"):]) != "1.1":
+			return s.at(0, len(line), "specs are read as YAML 1.1 says, and this names another version", "remove the line")
 		case strings.HasPrefix(line, "---") || strings.HasPrefix(line, "...") || line[0] == '%':
 			s.depth, s.items, s.open = nil, nil, false
 			continue
