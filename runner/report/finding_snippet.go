@@ -83,7 +83,7 @@ func maskPasswords(line string) string {
 // window chooses which cells of a line are printed: all of them where they fit, else some before the span and as much after as
 // there is room.
 func window(cells []cell, from, to int) (first, last int) {
-	if total(cells) <= snippetCells {
+	if wholeFits(cells) {
 		return 0, len(cells)
 	}
 	first = from
@@ -119,6 +119,17 @@ func layout(line string) []cell {
 		cells = append(cells, c)
 	}
 	return cells
+}
+
+// wholeFits tells whether a line can be printed whole. It stops where it cannot: a line of megabytes may have thousands of findings.
+func wholeFits(cells []cell) bool {
+	room := snippetCells
+	for _, c := range cells {
+		if room -= c.width; room < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func total(cells []cell) int {
