@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -98,9 +97,6 @@ func TestPreCommitHooks(t *testing.T) {
 // TestWorkflows runs what the workflows of the documentation, and those that a new project gets, tell GitHub to run: every line that calls the
 // runner, in the example project, on a branch without changes.
 func TestWorkflows(t *testing.T) {
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("git is not there")
-	}
 	text, err := os.ReadFile("../docs/ci.md")
 	if err != nil {
 		t.Fatal(err)

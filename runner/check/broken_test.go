@@ -65,7 +65,7 @@ func specimens(t *testing.T) []fstest.MapFS {
 		}
 		out[1][name] = &fstest.MapFile{Data: text}
 	}
-	for _, name := range append(append(cases(t, "testdata/ok"), cases(t, "../explain/cases")...), "testdata/many.txtar", "testdata/noise.txtar") {
+	for _, name := range append(append(cases(t, "testdata/ok"), cases(t, "../explain/cases")...), "../explain/testdata/many.txtar", "../explain/testdata/noise.txtar") {
 		out = append(out, project(t, name))
 	}
 	return out

@@ -90,6 +90,15 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 	out.MaxFail = p.limit(nearest(levels(e, r), func(o spec.RuleOptions) floatOption { return floatOption{o.MaxFail} }).Float, compiled.Aggregate, r.MaxFail.Set)
 	p.describe(&out, e, r)
 	out.Quarantine = p.quarantines(e, r, out)
+	out = p.keepRule(t, r, out)
+	tried := p.trialRule(t, out, compiled.Program)
+	if r.Examples != nil && compiled.Program != nil {
+		p.checkExamples(t, tried, r.Examples)
+	}
+}
+
+// keepRule gives a rule its id and its name, and adds it to those of its table.
+func (p *pass) keepRule(t *table, r *spec.Rule, out model.Rule) model.Rule {
 	p.checkRepeated(t, r, out)
 	out.ID = ruleID(t.name.Value, r.Name.Value, out, &t.rules)
 	if out.Name == "" {
@@ -97,10 +106,7 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 	}
 	t.load.Rules = append(t.load.Rules, out)
 	t.rules.add(out)
-	tried := p.trialRule(t, out, compiled.Program)
-	if r.Examples != nil && compiled.Program != nil {
-		p.checkExamples(t, tried, r.Examples)
-	}
+	return out
 }
 
 // nameOf names a rule after its expression, and where that is taken after as much more of it as tells it from the others.

@@ -18,7 +18,7 @@ import (
 // FuzzLint feeds any bytes to all that lint does: it must return, twice the same, and every place must lie inside the file. Its seeds are
 // the cases of all checks. (The corpus of Go holds what was once found.)
 func FuzzLint(f *testing.F) {
-	for _, pattern := range []string{"testdata/*/*.yaml", "testdata/*.txtar", "../spec/testdata/*/*.yaml", "../explain/cases/*.yaml", "../explain/cases/*.txtar"} {
+	for _, pattern := range []string{"testdata/*/*.yaml", "../explain/testdata/*.txtar", "../spec/testdata/*/*.yaml", "../explain/cases/*.yaml", "../explain/cases/*.txtar"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			f.Fatal(err)

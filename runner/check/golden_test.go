@@ -2,7 +2,6 @@ package check
 
 import (
 	"bytes"
-	"flag"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,8 +17,6 @@ import (
 	"streamflow/runner/report"
 	"streamflow/runner/spec"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // lint reads and checks a project and returns what lint would print.
 func lint(t *testing.T, fsys fs.FS) (diag.List, string) {
@@ -74,24 +71,6 @@ func cases(t *testing.T, dir string) []string {
 		t.Fatalf("no cases: %v", err)
 	}
 	return slices.DeleteFunc(all, func(name string) bool { return filepath.Ext(name) == ".out" })
-}
-
-// golden compares a text with a file, or writes the file with -update.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatalf("%v; write it with go test ./runner/check -update", err)
-	}
-	if got != string(want) {
-		t.Errorf("%s is not what lint prints now (compare, then -update). Got:\n%s", name, got)
-	}
 }
 
 // placesHold tests that every finding has a place in the text.

@@ -33,13 +33,7 @@ func (p *pass) checkQuery(t *table, e *spec.Expectations, r *spec.Rule, severity
 	}
 	p.describe(&out, e, r)
 	p.quarantines(e, r, out)
-	p.checkRepeated(t, r, out)
-	out.ID = ruleID(t.name.Value, r.Name.Value, out, &t.rules)
-	if out.Name == "" {
-		out.Name = nameOf(out, &t.rules)
-	}
-	t.load.Rules = append(t.load.Rules, out)
-	t.rules.add(out)
+	p.keepRule(t, r, out)
 }
 
 // refuseForQuery refuses the options that only a rule about rows of the table can have. The same in the defaults of a document is meant for

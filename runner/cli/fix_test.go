@@ -27,7 +27,7 @@ func inMemory(fsys fs.FS) func(texts map[string][]byte) (*linted, error) {
 func faulty(t *testing.T) map[string]fstest.MapFS {
 	t.Helper()
 	out := map[string]fstest.MapFS{}
-	for _, pattern := range []string{"../explain/cases/*.yaml", "../explain/cases/*.txtar", "../check/testdata/*.txtar", "../check/testdata/*/*.yaml", "../check/testdata/*/*.txtar"} {
+	for _, pattern := range []string{"../explain/cases/*.yaml", "../explain/cases/*.txtar", "../explain/testdata/*.txtar", "../check/testdata/*/*.yaml", "../check/testdata/*/*.txtar"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

@@ -64,6 +64,16 @@ func (c Case) project() fstest.MapFS {
 	return fsys
 }
 
+// testProject makes files of the sections of an archive.
+func testProject(t *testing.T, name string) fstest.MapFS {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Case{Files: string(text)}.project()
+}
+
 // lint reads and checks a project and returns the findings, and what lint would print.
 func lint(t *testing.T, fsys fs.FS) (diag.List, string) {
 	t.Helper()

@@ -118,7 +118,7 @@ func asList(v any) []any {
 func projects(t *testing.T) map[string]fs.FS {
 	t.Helper()
 	out := map[string]fs.FS{"example": os.DirFS("../..")}
-	for _, pattern := range []string{"../explain/cases/*", "../explain/testdata/*", "../check/testdata/ok/*", "../check/testdata/*.txtar", "../spec/testdata/ok/*", "../spec/testdata/err/*", "../testdata/script/*.txtar"} {
+	for _, pattern := range []string{"../explain/cases/*", "../explain/testdata/*", "../check/testdata/ok/*", "../spec/testdata/ok/*", "../spec/testdata/err/*", "../testdata/script/*.txtar"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

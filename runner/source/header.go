@@ -37,8 +37,8 @@ type headerMatch struct {
 	other   diag.List // the rest
 }
 
-// matchHeader tells every column which field of this file it reads. Faults are added; it is damage when the rows cannot be read.
-func (c *copier) matchHeader(file string, rec *record, r reader) error {
+// nameFields takes the names of the fields, and finds those that are there twice.
+func (c *copier) nameFields(file string, rec *record) *headerMatch {
 	m := &headerMatch{copier: c, file: file, rec: rec, fields: map[string]int{}, used: make([]bool, len(rec.fields))}
 	var scratch, text []byte
 	for i := range rec.fields {
@@ -46,6 +46,12 @@ func (c *copier) matchHeader(file string, rec *record, r reader) error {
 		m.names = append(m.names, string(text))
 	}
 	m.duplicates()
+	return m
+}
+
+// matchHeader tells every column which field of this file it reads. Faults are added; it is damage when the rows cannot be read.
+func (c *copier) matchHeader(file string, rec *record, r reader) error {
+	m := c.nameFields(file, rec)
 	for _, col := range c.cols {
 		m.choose(col)
 	}

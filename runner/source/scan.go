@@ -118,13 +118,7 @@ func (c *copier) scanHeader(f File, r reader, header func([]string) error) ([]st
 	if err != nil {
 		return nil, placed(err, r)
 	}
-	m := &headerMatch{copier: c, file: f.Name, rec: head, fields: map[string]int{}, used: make([]bool, len(head.fields))}
-	var text, scratch []byte
-	for i := range head.fields {
-		text, scratch = head.text(i, scratch)
-		m.names = append(m.names, string(text))
-	}
-	m.duplicates()
+	m := c.nameFields(f.Name, head)
 	for _, d := range m.found {
 		c.faults.add(d)
 	}

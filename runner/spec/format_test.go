@@ -74,7 +74,7 @@ func TestFormatKeeps(t *testing.T) {
 			t.Errorf("%s %s does not end with a newline", name, path)
 		}
 	}
-	for _, pattern := range []string{"testdata/*/*.yaml", "../explain/cases/*", "../check/testdata/*/*", "../check/testdata/*.txtar", "../testdata/script/*.txtar"} {
+	for _, pattern := range []string{"testdata/*/*.yaml", "../explain/cases/*", "../check/testdata/*/*", "../explain/testdata/*.txtar", "../testdata/script/*.txtar"} {
 		for _, name := range glob(t, pattern) {
 			text, err := os.ReadFile(name)
 			if err != nil {

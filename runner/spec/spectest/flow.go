@@ -141,13 +141,18 @@ func (f *flowText) mayBreak(i, end int) bool {
 func (f *flowText) breaks(i int) int {
 	n := f.run(i)
 	f.newLine(false)
+	f.blankLines(n)
+	return n
+}
+
+// blankLines writes lines that stand for n line breaks of the value, and begins the next one.
+func (f *flowText) blankLines(n int) {
 	for range n {
 		f.Write(strings.Repeat(" ", f.r.Intn(3)))
 		noteBreak(f.out, f.spot())
 		f.Write("\n")
 	}
 	f.Write(f.indent())
-	return n
 }
 
 // newLine ends a line, with blanks that mean nothing.
@@ -171,12 +176,7 @@ func (f *flowText) escapedBreak(i int) int {
 		n = 0
 	}
 	f.Write("\\\n")
-	for range n {
-		f.Write(strings.Repeat(" ", f.r.Intn(3)))
-		noteBreak(f.out, f.spot())
-		f.Write("\n")
-	}
-	f.Write(f.indent())
+	f.blankLines(n)
 	return n
 }
 

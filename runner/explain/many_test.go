@@ -1,4 +1,4 @@
-package check
+package explain
 
 import (
 	"regexp"
@@ -18,7 +18,7 @@ var planted = regexp.MustCompile(`# fault([+-]\d)? (\w+)`)
 
 // TestManyFaults holds that one run reports every planted fault, at the character where it is, and nothing else.
 func TestManyFaults(t *testing.T) {
-	fsys := project(t, "testdata/many.txtar")
+	fsys := testProject(t, "testdata/many.txtar")
 	list, out := lint(t, fsys)
 	golden(t, "testdata/many.out", out)
 	var wanted, families []string
