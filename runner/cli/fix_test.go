@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"streamflow/runner/fix"
 	"streamflow/runner/internal/diag"
 )
 
@@ -61,18 +62,18 @@ func TestFixNeverMakesWorse(t *testing.T) {
 	for name, fsys := range projects {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			before, after, m := fixAll(t, fsys)
-			hid := slices.ContainsFunc(m.done, func(d mending) bool { return hides(d.Diagnostic) })
+			hid := slices.ContainsFunc(m.Done, func(d fix.Made) bool { return fix.Hides(d.Diagnostic) })
 			if after.findings.Count(diag.Error) > before.findings.Count(diag.Error) && !hid {
 				t.Errorf("%d errors became %d", before.findings.Count(diag.Error), after.findings.Count(diag.Error))
 			}
-			for _, d := range m.done {
+			for _, d := range m.Done {
 				fixed[d.ID]++
 			}
-			for file, text := range m.texts {
+			for file, text := range m.Texts {
 				fsys[file] = &fstest.MapFile{Data: text}
 			}
-			if _, _, again := fixAll(t, fsys); len(again.done) > 0 {
-				t.Errorf("the second time %d fixes were made: %v", len(again.done), again.done[0])
+			if _, _, again := fixAll(t, fsys); len(again.Done) > 0 {
+				t.Errorf("the second time %d fixes were made: %v", len(again.Done), again.Done[0])
 			}
 		})
 	}
@@ -89,11 +90,11 @@ func TestFixLeavesTheBadOne(t *testing.T) {
 	fsys := fstest.MapFS{"pipelines/p.yaml": {Data: []byte("kind: pipeline\nname: p\ntables:\n  t:\n    source: t.csv\n    primary_kye: id\n    columns: {id: integr, fee: numerc}\n    column: {}\n")},
 		"expectations/t.yaml": {Data: []byte("kind: expectations\ntable: t\nrules: [fee > 1]\nrulez:\n  - fees > 0\n  - fe > 0\n")}}
 	_, after, m := fixAll(t, fsys)
-	if got := string(m.texts["expectations/t.yaml"]); got != "" {
+	if got := string(m.Texts["expectations/t.yaml"]); got != "" {
 		t.Errorf("got\n%s", got)
 	}
-	if want := "kind: pipeline\nname: p\ntables:\n  t:\n    source: t.csv\n    primary_key: id\n    columns: {id: integer, fee: numeric}\n    column: {}\n"; string(m.texts["pipelines/p.yaml"]) != want {
-		t.Errorf("got\n%s", m.texts["pipelines/p.yaml"])
+	if want := "kind: pipeline\nname: p\ntables:\n  t:\n    source: t.csv\n    primary_key: id\n    columns: {id: integer, fee: numeric}\n    column: {}\n"; string(m.Texts["pipelines/p.yaml"]) != want {
+		t.Errorf("got\n%s", m.Texts["pipelines/p.yaml"])
 	}
 	if n := after.findings.Count(diag.Error); n != 2 {
 		t.Errorf("%d errors are left: %v", n, after.findings)
@@ -116,21 +117,21 @@ func TestFixOfWhatHides(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, _, m := fixAll(t, fstest.MapFS{"pipelines/p.yaml": {Data: []byte(c.pipeline)}, "expectations/t.yaml": {Data: []byte(c.rules)}})
-			if got := string(m.texts[c.changed]); got != c.want {
+			if got := string(m.Texts[c.changed]); got != c.want {
 				t.Errorf("got\n%s\nwant\n%s", got, c.want)
 			}
 		})
 	}
 }
 
-func fixAll(t *testing.T, fsys fs.FS) (before, after *linted, m mended) {
+func fixAll(t *testing.T, fsys fs.FS) (before, after *linted, m fix.Mended) {
 	t.Helper()
 	read := inMemory(fsys)
 	before, err := read(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	after, m, err = mend(before, read)
+	after, m, err = fix.Mend(before, read)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +167,7 @@ func TestFixOfTexts(t *testing.T) {
 			fsys := fstest.MapFS{"pipelines/p.yaml": {Data: []byte(pipeline)}, "expectations/t.yaml": {Data: []byte(change(head + c.rules + "\n"))}}
 			_, _, m := fixAll(t, fsys)
 			want := change(head + c.want + "\n")
-			if got := string(m.texts["expectations/t.yaml"]); got != want && !(got == "" && c.rules == c.want) {
+			if got := string(m.Texts["expectations/t.yaml"]); got != want && !(got == "" && c.rules == c.want) {
 				t.Errorf("%s, %s: got\n%q\nwant\n%q", c.name, how, got, want)
 			}
 		}

@@ -96,6 +96,15 @@ type linted struct {
 	live    *liveLint // nil without --db
 }
 
+// Texts are the files that were read, for fixes.
+func (l *linted) Texts() map[string][]byte { return l.tree.Sources }
+
+// Findings are all that were found.
+func (l *linted) Findings() diag.List { return l.findings }
+
+// Wanted are the findings whose fixes are asked for: those that are shown.
+func (l *linted) Wanted() diag.List { return l.shown }
+
 func (a *app) lint(ctx context.Context, args []string, l lintFlags) error {
 	if !l.diff { // a patch has one form
 		a.chooseFormat()

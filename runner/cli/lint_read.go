@@ -141,16 +141,16 @@ func changesSince(root string, named []string, ref string, now time.Time, more .
 	}
 	there := existing(root)
 	before := readSpecs(root, fsys, named, func(pattern string) bool { return there(pattern) || matches(changed, pattern) }, now, more...)
-	old := map[identity]bool{}
+	old := map[diag.Identity]bool{}
 	for _, d := range before.findings {
-		old[identityOf(d)] = true
+		old[d.Identity()] = true
 	}
 	touched := func(file string) bool { return slices.Contains(changed, file) }
 	return func(l *linted) {
 		news := map[string]bool{}
 		l.keep(func(d diag.Diagnostic) bool {
 			keep := touched(d.File) || slices.ContainsFunc(d.Related, func(r diag.Related) bool { return touched(r.File) }) ||
-				!old[identityOf(d)] && (before.judged() || d.ID != "R204" && d.ID != "T304")
+				!old[d.Identity()] && (before.judged() || d.ID != "R204" && d.ID != "T304")
 			news[d.File] = news[d.File] || keep
 			return keep
 		}, func(file string) bool { return touched(file) || news[file] })
@@ -159,17 +159,6 @@ func changesSince(root string, named []string, ref string, now time.Time, more .
 
 // judged tells whether the files of sources were looked at.
 func (p *project) judged() bool { return p.model != nil && !p.findings.HasErrors() }
-
-// identity is what tells a finding from the others of its project, whatever else is said of it. In a file that did not change it stays
-// where it was.
-type identity struct {
-	file      string
-	line, col int
-	id        string
-	message   string
-}
-
-func identityOf(d diag.Diagnostic) identity { return identity{d.File, d.Line, d.Col, d.ID, d.Message} }
 
 // matches tells whether a path or a pattern stands for one of the files.
 func matches(files []string, pattern string) bool {

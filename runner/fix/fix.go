@@ -1,4 +1,4 @@
-// Package fix applies the fixes of findings to the texts of specs, and shows what that changed.
+// Package fix applies the fixes of findings to the texts of specs as far as a project is better for them, and shows what that changed.
 package fix
 
 import (

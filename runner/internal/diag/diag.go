@@ -104,6 +104,18 @@ func (d Diagnostic) Error() string {
 	return b.String()
 }
 
+// Identity is what tells a finding from the others of its project, whatever else is said of it. In a file that did not change it stays
+// where it was.
+type Identity struct {
+	File      string
+	Line, Col int
+	ID        string
+	Message   string
+}
+
+// Identity returns that of the diagnostic.
+func (d Diagnostic) Identity() Identity { return Identity{d.File, d.Line, d.Col, d.ID, d.Message} }
+
 // List is a collection of findings. The zero value is ready to use.
 type List []Diagnostic
 
