@@ -126,6 +126,22 @@ func (p *pass) warn(id string, at diag.Place, hint, format string, args ...any) 
 	p.list[len(p.list)-1].Severity = diag.Warning
 }
 
+// givenKey is a key of an option that may have been given.
+type givenKey struct {
+	set  bool
+	at   diag.Place
+	name string
+}
+
+// unfit reports those keys of a list that were given, where they do not go with what stands beside them: "KEY does not ...".
+func (p *pass) unfit(id, hint, why string, keys ...givenKey) {
+	for _, k := range keys {
+		if k.set {
+			p.fault(id, k.at, hint, "%s %s", k.name, why)
+		}
+	}
+}
+
 // relate adds a second place to the last finding.
 func (p *pass) relate(at diag.Place, message string) {
 	last := &p.list[len(p.list)-1]

@@ -184,14 +184,7 @@ func tellsTime(t model.Type) bool {
 
 // namesOnly refuses keys of a query beside the name of a table or snapshot, which brings its own.
 func (p *pass) namesOnly(s *spec.FeatureSource) {
-	for _, k := range []struct {
-		set  bool
-		at   diag.Place
-		name string
-	}{{s.Reads.Set, s.Reads.Place, "reads"}, {s.Columns.Set, s.Columns.Place, "columns"}, {s.EventTime.Set, s.EventTime.Place, "event_time"},
-		{s.CreatedTime.Set, s.CreatedTime.Place, "created_time"}} {
-		if k.set {
-			p.fault("F608", k.at, "say it where the table is declared", "%s belongs to a query, and %q is a table or a snapshot", k.name, s.Name.Value)
-		}
-	}
+	p.unfit("F608", "say it where the table is declared", fmt.Sprintf("belongs to a query, and %q is a table or a snapshot", s.Name.Value),
+		givenKey{s.Reads.Set, s.Reads.Place, "reads"}, givenKey{s.Columns.Set, s.Columns.Place, "columns"},
+		givenKey{s.EventTime.Set, s.EventTime.Place, "event_time"}, givenKey{s.CreatedTime.Set, s.CreatedTime.Place, "created_time"})
 }

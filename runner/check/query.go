@@ -39,14 +39,10 @@ func (p *pass) checkQuery(t *table, e *spec.Expectations, r *spec.Rule, severity
 // refuseForQuery refuses the options that only a rule about rows of the table can have. The same in the defaults of a document is meant for
 // its other rules.
 func (p *pass) refuseForQuery(r *spec.Rule) {
-	refuse := func(set bool, at diag.Place, key, hint string) {
-		if set {
-			p.fault("X457", at, hint, "%s does not go with a rule in sql: every row that it returns has failed", key)
-		}
-	}
-	refuse(r.Where.Set, r.Where.Place, "where", "write the condition into the query")
-	refuse(r.AtLeast.Set, r.AtLeast.Place, "at_least", "max_fail says how many rows it may return")
-	refuse(r.Nulls.Set, r.Nulls.Place, "nulls", "let the query return the rows that fail, those with NULL too")
+	const why = "does not go with a rule in sql: every row that it returns has failed"
+	p.unfit("X457", "write the condition into the query", why, givenKey{r.Where.Set, r.Where.Place, "where"})
+	p.unfit("X457", "max_fail says how many rows it may return", why, givenKey{r.AtLeast.Set, r.AtLeast.Place, "at_least"})
+	p.unfit("X457", "let the query return the rows that fail, those with NULL too", why, givenKey{r.Nulls.Set, r.Nulls.Place, "nulls"})
 }
 
 // queryUse is what a query is for, in the words of messages.

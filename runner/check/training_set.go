@@ -58,15 +58,8 @@ func (p *pass) checkSpine(t *trainingSet) {
 		if t.spine, t.known = p.findSource(s.Name); t.known {
 			p.live(t.spine, s.Name.Place, t.whose)
 		}
-		for _, k := range []struct {
-			set bool
-			at  diag.Place
-			key string
-		}{{s.Columns.Set, s.Columns.Place, "columns"}, {s.EventTime.Set, s.EventTime.Place, "event_time"}} {
-			if k.set {
-				p.fault("F608", k.at, "say it where the table is declared", "%s belongs to a file, and %q is a table or a snapshot", k.key, s.Name.Value)
-			}
-		}
+		p.unfit("F608", "say it where the table is declared", fmt.Sprintf("belongs to a file, and %q is a table or a snapshot", s.Name.Value),
+			givenKey{s.Columns.Set, s.Columns.Place, "columns"}, givenKey{s.EventTime.Set, s.EventTime.Place, "event_time"})
 	}
 	t.model.Spine = t.spine.FeatureSource
 }
@@ -204,15 +197,8 @@ func (p *pass) unknownFeatures(name spec.Str) {
 
 func (p *pass) trainOnService(t *trainingSet, s *service, ref *spec.FeatureRef) {
 	t.model.Service, t.model.Features, t.model.Inputs, t.model.Derived = s.model.Name, s.model.Features, s.model.Inputs, s.model.Derived
-	for _, k := range []struct {
-		set bool
-		at  diag.Place
-		key string
-	}{{ref.Features.Set, ref.Features.Place, "features"}, {ref.Prefix.Set, ref.Prefix.Place, "prefix"}} {
-		if k.set {
-			p.fault("F608", k.at, "declare a service of its own, or list views and features", "%s does not go with a service, which is taken as a whole", k.key)
-		}
-	}
+	p.unfit("F608", "declare a service of its own, or list views and features", "does not go with a service, which is taken as a whole",
+		givenKey{ref.Features.Set, ref.Features.Place, "features"}, givenKey{ref.Prefix.Set, ref.Prefix.Place, "prefix"})
 }
 
 // checkTrainingKeys finds the keys of all entities in the spine.
