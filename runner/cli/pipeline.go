@@ -78,7 +78,7 @@ func (p *project) notAPipeline(verb, path, rel string) error {
 	for _, e := range p.tree.Expectations {
 		if below(e.Place.File, []string{rel}) {
 			table := cmp.Or(e.Table.Value, e.Snapshot.Value, e.TrainingSet.Value)
-			if pl := p.filler(table); pl != nil {
+			if pl, _ := p.model.Filler(table); pl != nil {
 				return usage("runner "+verb+" "+pl.Name, "%s holds the rules of %s; they are judged whenever %s loads it", path, table, pl.Name)
 			}
 			return usage("see runner lint", "%s holds the rules of %s, not a pipeline", path, table)
@@ -99,21 +99,6 @@ func (p *project) notAPipeline(verb, path, rel string) error {
 		return usage("name a pipeline ("+strings.Join(p.names(), ", ")+") or its file", "%s holds no pipeline", path)
 	}
 	return usage("name a pipeline: "+strings.Join(p.names(), ", "), "%s is no pipeline", path)
-}
-
-// filler is the pipeline that fills a table or a snapshot, or nil.
-func (p *project) filler(name string) *model.Pipeline {
-	for _, pl := range p.model.Pipelines {
-		if pl.Load(name) != nil {
-			return pl
-		}
-		for _, s := range pl.Snapshots {
-			if s.Name == name {
-				return pl
-			}
-		}
-	}
-	return nil
 }
 
 // params are the parameters of a run: those of -p, else those of the variables that the pipeline names, in the environment or .env.

@@ -91,3 +91,18 @@ func (p *Project) Pipeline(name string) *Pipeline {
 	}
 	return nil
 }
+
+// Filler finds a table or snapshot by its name, and the pipeline that fills it; nil where no spec declares it.
+func (p *Project) Filler(name string) (*Pipeline, *Table) {
+	for _, pl := range p.Pipelines {
+		if l := pl.Load(name); l != nil {
+			return pl, &l.Table
+		}
+		for _, s := range pl.Snapshots {
+			if s.Name == name {
+				return pl, &s.Table
+			}
+		}
+	}
+	return nil, nil
+}

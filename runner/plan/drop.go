@@ -23,7 +23,7 @@ func CheckDrops(project *model.Project, pipeline *model.Pipeline, only, allowed 
 	var faults diag.List
 	for _, name := range allowed {
 		table, column, isColumn := strings.Cut(name, ".")
-		owner, want := declaredTable(project, table)
+		owner, want := project.Filler(table)
 		switch {
 		case !isColumn && owner != nil:
 			faults.Add(check("D801").At(want.Origin, fmt.Sprintf("--allow-drop %s: %s declares it", name, owner.Name), "take it out of the spec first; a column is named as TABLE.COLUMN"))
@@ -45,21 +45,6 @@ func CheckDrops(project *model.Project, pipeline *model.Pipeline, only, allowed 
 		}
 	}
 	return faults
-}
-
-// declaredTable finds a table or snapshot of the project and the pipeline that it belongs to.
-func declaredTable(project *model.Project, name string) (*model.Pipeline, *model.Table) {
-	for _, pl := range project.Pipelines {
-		if l := pl.Load(name); l != nil {
-			return pl, &l.Table
-		}
-		for _, s := range pl.Snapshots {
-			if s.Name == name {
-				return pl, &s.Table
-			}
-		}
-	}
-	return nil, nil
 }
 
 func declaredNames(project *model.Project) []string {
@@ -210,7 +195,7 @@ func (d *dropper) refuse(c Change, why, hint string) {
 // undeclaredTables are the tables of the schema that no spec declares.
 func undeclaredTables(project *model.Project, found Found) []model.Table {
 	return slices.DeleteFunc(slices.Clone(found.Tables), func(t model.Table) bool {
-		owner, _ := declaredTable(project, t.Name)
+		owner, _ := project.Filler(t.Name)
 		return owner != nil
 	})
 }
