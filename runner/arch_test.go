@@ -57,13 +57,14 @@ var harmless = []string{"net/url", "net/netip"}
 
 // owner names the one package that may import a library, so that the library can be exchanged in one place.
 var owner = map[string]string{
-	"gopkg.in/yaml.v3":             "runner/spec",
-	"github.com/jackc/pgx":         "runner/internal/pg",
-	"github.com/expr-lang/expr":    "runner/expression",
-	"github.com/cockroachdb/apd":   "runner/expression",
-	"github.com/joho/godotenv":     "runner/internal/target",
-	"github.com/spf13/cobra":       "runner/cli",
-	"github.com/jedib0t/go-pretty": "runner/report",
+	"gopkg.in/yaml.v3":                     "runner/spec",
+	"github.com/jackc/pgx":                 "runner/internal/pg",
+	"github.com/expr-lang/expr":            "runner/expression",
+	"github.com/cockroachdb/apd":           "runner/expression",
+	"github.com/joho/godotenv":             "runner/internal/target",
+	"github.com/spf13/cobra":               "runner/cli",
+	"github.com/jedib0t/go-pretty":         "runner/report",
+	"github.com/rogpeppe/go-internal/diff": "runner/fix",
 }
 
 // longest is the most lines a Go file may have. A file that grows beyond it holds two things.

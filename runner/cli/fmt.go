@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
+	"streamflow/runner/fix"
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/report"
 	"streamflow/runner/spec"
@@ -95,7 +95,7 @@ func (a *app) fmtFiles(root string, paths []string, f fmtFlags) (report.Layout, 
 		}
 		done.Changed = append(done.Changed, name)
 		if f.diff {
-			done.Diffs = append(done.Diffs, string(diff.Diff("a/"+name, text, "b/"+name, out)))
+			done.Diffs = append(done.Diffs, fix.Diff(name, text, out))
 		}
 		if done.Written {
 			if err := writeFile(filepath.Join(root, filepath.FromSlash(name)), func(w io.Writer) error {
@@ -147,7 +147,7 @@ func (a *app) fmtStdin(f fmtFlags) error {
 	}
 	changed := string(out) != string(text)
 	if f.diff {
-		out = diff.Diff("a/"+name, text, "b/"+name, out)
+		out = []byte(fix.Diff(name, text, out))
 	}
 	if !f.check || f.diff {
 		if err := a.result(func(w io.Writer, _ report.TextOptions) error {

@@ -51,7 +51,7 @@ func TestDiff(t *testing.T) {
 	if got := Diff("f", []byte("a\n"), []byte("a\n")); got != "" {
 		t.Errorf("a diff of nothing: %q", got)
 	}
-	want := "--- a/f\n+++ b/f\n@@ -1,6 +1,6 @@\n 1\n 2\n-3\n+x\n 4\n 5\n 6\n@@ -10,4 +10,4 @@\n 10\n 11\n 12\n-end\n\\ No newline at end of file\n+END\n\\ No newline at end of file\n"
+	want := "diff a/f b/f\n--- a/f\n+++ b/f\n@@ -1,6 +1,6 @@\n 1\n 2\n-3\n+x\n 4\n 5\n 6\n@@ -10,4 +10,4 @@\n 10\n 11\n 12\n-end\n\\ No newline at end of file\n+END\n\\ No newline at end of file\n"
 	if got := Diff("f", []byte("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\nend"), []byte("1\n2\nx\n4\n5\n6\n7\n8\n9\n10\n11\n12\nEND")); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
