@@ -76,7 +76,7 @@ func (p *pass) checkColumnName(name spec.Str) {
 		return
 	}
 	switch {
-	case strings.HasPrefix(name.Value, "#") || name.Value == model.PartitionColumn:
+	case strings.HasPrefix(name.Value, "#") || name.Value == model.PartitionColumn || slices.ContainsFunc(model.OnlineColumns(), func(c model.Column) bool { return c.Name == name.Value }):
 		p.fault("T306", name.Place, "choose another", "the column name %q belongs to runner", name.Value)
 	case slices.Contains([]string{"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"}, name.Value):
 		p.fault("T306", name.Place, "choose another, and name the file's column with from:", "the column name %q belongs to Postgres", name.Value)

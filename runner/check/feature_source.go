@@ -79,7 +79,7 @@ func (p *pass) snapshotSource(pl *pipeline, s *spec.Snapshot, name spec.Str) (or
 	for _, m := range pl.model.Snapshots {
 		if m.Name == name.Value {
 			out := origin{kind: "snapshot", table: p.tables[m.From], named: m.Origin, reading: s.AsOfTime.Set}
-			out.FeatureSource = model.FeatureSource{Name: m.Name, Snapshot: true, Columns: m.Table.Columns, EventTime: model.AsOf, Origin: name.Place,
+			out.FeatureSource = model.FeatureSource{Name: m.Name, Snapshot: true, Columns: m.Table.Columns, EventTime: model.AsOf, Origin: name.Place, AtStart: m.AtStart, KnownAfter: m.KnownAfter,
 				Key: slices.DeleteFunc(slices.Clone(m.Table.PrimaryKey), func(c string) bool { return c == model.AsOf })}
 			out.unclear = slices.ContainsFunc(s.Columns.Items, func(name spec.Str) bool { return out.table != nil && out.table.load.Table.Column(name.Value) == nil })
 			return out, true

@@ -33,6 +33,8 @@ type FeatureSource struct {
 	Columns     []Column // all there are
 	EventTime   string   // the column that says when a row happened; of a snapshot AsOf
 	CreatedTime string   // the column that says when a row was written, or empty
+	AtStart     bool     // a date of EventTime means the instant its day begins, instead of that when it ends
+	KnownAfter  Period   // of a snapshot: how long after its time its rows are really known
 	Key         []string // of a snapshot or a table: its key, of a snapshot without AsOf; ends ties
 	Origin      diag.Place
 }

@@ -11,6 +11,7 @@ type Pipeline struct {
 	Every       *Every
 	Loads       []*Load // in declared order
 	Snapshots   []*Snapshot
+	Materialize []*FeatureView // whose newest values are brought online in the same run
 	Origin      diag.Place
 }
 

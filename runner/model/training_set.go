@@ -26,6 +26,7 @@ type TrainingSet struct {
 	Features    []Served
 	Inputs      []Column  // of the service: columns of the spine
 	Derived     []Derived // of the service
+	Rules       []Rule    // about the rows of the result, over the alias r
 	Output      Template  // empty when none is given
 	Origin      diag.Place
 }

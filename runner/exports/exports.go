@@ -1,0 +1,2 @@
+// Package exports writes what a project declares in the words of other tools.
+package exports

@@ -1,0 +1,2 @@
+// Package parquet reads and writes Parquet files. It is the only one that knows the library.
+package parquet

@@ -1,0 +1,2 @@
+// Package serve answers requests for features over HTTP.
+package serve
