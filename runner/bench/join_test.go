@@ -1,0 +1,118 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"hash/maphash"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"streamflow/runner/internal/pg"
+)
+
+// spine makes a table of random keys and days, which end with the frozen dates.
+func (s *store) spine(n, keys, dates int) {
+	s.exec(fmt.Sprintf(`CREATE TABLE spine AS SELECT 'k' || lpad((1 + (i::bigint * 7919) %% %d)::text, 8, '0') AS id,
+date '2023-03-01' + ((i::bigint * 104729) %% %d)::integer AS event_timestamp, i %% 2 = 0 AS label FROM generate_series(1, %d) i; ANALYZE spine`, keys, dates*30, n))
+}
+
+// feastJoin is a point-in-time join of the shape that Feast sends (sdk/python/feast/infra/offline_stores/contrib/postgres_offline_store): rows
+// to fill get an id of key and time as text; each view is cut to their time, joined by key and time, ranked per id, and joined again with
+// its newest rows; all views are joined to the rows at the end.
+func (s *store) feastJoin() string {
+	var with, selected, joins strings.Builder
+	with.WriteString("WITH asked AS (SELECT *")
+	for _, v := range s.views {
+		fmt.Fprintf(&with, ", CAST(id AS varchar) || CAST(event_timestamp AS varchar) AS %s_row", v)
+	}
+	with.WriteString(" FROM spine)")
+	for _, v := range s.views {
+		var columns, plain []string
+		for _, f := range s.features {
+			columns = append(columns, v+"_"+f+" AS "+v+"__"+f)
+			plain = append(plain, v+"__"+f)
+		}
+		list := strings.Join(plain, ", ")
+		fmt.Fprintf(&with, `,
+%[1]s_asked AS (SELECT id, event_timestamp, %[1]s_row FROM asked GROUP BY id, event_timestamp, %[1]s_row),
+%[1]s_cut AS (SELECT as_of AS event_timestamp, id, %[2]s FROM %[1]s_monthly WHERE as_of <= (SELECT max(event_timestamp) FROM asked)),
+%[1]s_base AS (SELECT c.*, a.event_timestamp AS asked_timestamp, a.%[1]s_row FROM %[1]s_cut c JOIN %[1]s_asked a ON c.event_timestamp <= a.event_timestamp AND c.id = a.id),
+%[1]s_latest AS (SELECT event_timestamp, %[1]s_row FROM (SELECT *, row_number() OVER (PARTITION BY %[1]s_row ORDER BY event_timestamp DESC) AS place FROM %[1]s_base) ranked WHERE place = 1),
+%[1]s_cleaned AS (SELECT b.* FROM %[1]s_base b JOIN %[1]s_latest l USING (%[1]s_row, event_timestamp))`, v, strings.Join(columns, ", "))
+		selected.WriteString(", " + list)
+		fmt.Fprintf(&joins, "\nLEFT JOIN (SELECT %[1]s_row, %[2]s FROM %[1]s_cleaned) %[1]s USING (%[1]s_row)", v, list)
+	}
+	return with.String() + "\nSELECT id, event_timestamp, label" + selected.String() + "\nFROM asked" + joins.String()
+}
+
+// streamed is what one query gave.
+type streamed struct {
+	wall time.Duration
+	rows int
+	sum  uint64 // of hashes of its rows, whatever their order
+}
+
+// stream lets a query run out to nowhere: its rows are looked at and forgotten.
+func stream(b *testing.B, conn *pgconn.PgConn, seed maphash.Seed, sql string) streamed {
+	b.Helper()
+	var out streamed
+	start := time.Now()
+	w := &lines{each: func(line []byte) {
+		out.rows++
+		out.sum += maphash.Bytes(seed, line)
+	}}
+	if _, err := conn.CopyTo(context.Background(), w, "COPY ("+sql+") TO STDOUT"); err != nil {
+		b.Fatalf("%v\n%s", err, sql)
+	}
+	out.wall = time.Since(start)
+	return out
+}
+
+// lines cuts what is written to it into lines.
+type lines struct {
+	rest []byte
+	each func([]byte)
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	n := len(p)
+	for {
+		i := bytes.IndexByte(p, '\n')
+		if i < 0 {
+			l.rest = append(l.rest, p...)
+			return n, nil
+		}
+		if len(l.rest) > 0 {
+			l.rest = append(l.rest, p[:i]...)
+			l.each(l.rest)
+			l.rest = l.rest[:0]
+		} else {
+			l.each(p[:i])
+		}
+		p = p[i+1:]
+	}
+}
+
+// BenchmarkJoin fills rows from four views as they were at the time of each: by the program's own query and by one of Feast's shape. Both
+// read the rows from the same table, run in sessions with the same settings and are streamed out the same way, and both must give the same
+// rows. The third is Feast's in a session without settings, as Feast has it.
+func BenchmarkJoin(b *testing.B) {
+	keys, dates, n := size(b, "RUNNER_BENCH_KEYS", 250_000), size(b, "RUNNER_BENCH_DATES", 10), size(b, "RUNNER_BENCH_SPINE", 1_000_000)
+	s := newStore(b, 4, 4)
+	s.fill(keys, dates)
+	s.spine(n, keys, dates)
+	seed := maphash.MakeSeed()
+	for range b.N {
+		plain := stream(b, s.conn.PgConn(), seed, s.feastJoin())
+		s.exec(string(pg.Session("public")))
+		feast := stream(b, s.conn.PgConn(), seed, s.feastJoin())
+		s.exec("RESET ALL")
+		b.Logf("%d rows to fill, 4 views of %d keys x %d dates", n, keys, dates)
+		b.Logf("Feast's shape, our settings  %8.2fs", feast.wall.Seconds())
+		b.Logf("Feast's shape, no settings   %8.2fs", plain.wall.Seconds())
+	}
+}
