@@ -6,7 +6,8 @@ CREATE TABLE runner.materializations (
     view            text        NOT NULL,
     definition      text        NOT NULL,       -- a hash of what the values depend on; another one makes the next run a full one
     mode            text        NOT NULL CHECK (mode IN ('incremental', 'full', 'window')),
-    watermark       bigint      NOT NULL,       -- the last freeze (a sequence number) or, of events, the last run that was seen
+    watermark       jsonb       NOT NULL,       -- of each source the last freeze (a sequence number) or, of a table, the last run that was seen
+    upcoming        timestamptz,                -- of events: the earliest time that was still to come
     newest          timestamptz,                -- the newest event time in the store
     inserted        bigint      NOT NULL,
     updated         bigint      NOT NULL,

@@ -1,0 +1,166 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/internal/pgsql"
+	"streamflow/runner/model"
+)
+
+// Guard says which rows of the online store a write may replace.
+type Guard int
+
+const (
+	// NewerWins replaces a row unless it is newer than the one to write.
+	NewerWins Guard = iota
+	// SourceWins replaces every row that came from the source, newer or not, and of pushed ones those that are not newer: for a source that
+	// has been read whole, of which a newer row may have gone.
+	SourceWins
+)
+
+// OnlineWrite writes rows into the online table of a view. source is a query with the columns of that table, at most one row for each key. The
+// statement answers with one row: inserted, updated, unchanged, older (left, because the store holds newer ones).
+func OnlineWrite(table model.Table, source pgsql.Frag, guard Guard) pgsql.Frag {
+	holes := onlineHoles(table, source, guard)
+	holes["columns"] = pgsql.List(table.Columns, columnName)
+	holes["key"] = pgsql.List(table.PrimaryKey, pgsql.Ident)
+	holes["set"] = pgsql.List(table.Rest(), func(c model.Column) pgsql.Frag { return pgsql.Ident(c.Name) + " = " + pgsql.Column("excluded", c.Name) })
+	holes["may_replace"] = mayReplace("excluded", "t", guard)
+	holes["values"] = pgsql.List(table.Columns, func(c model.Column) pgsql.Frag { return pgsql.Column("s", c.Name) })
+	return fill("online_write", holes)
+}
+
+// onlineHoles are what comparing and writing have in common: the rows (s) beside those of the store (l).
+func onlineHoles(table model.Table, source pgsql.Frag, guard Guard) pgsql.Holes {
+	return pgsql.Holes{"table": table.SQL(), "source": source, "match": match("l", table.PrimaryKey, "s", table.PrimaryKey),
+		"missing": pgsql.Column("l", table.PrimaryKey[0]) + " IS NULL", "may": mayReplace("s", "l", guard),
+		"differs": differs("l", "s", table.Rest()), "verdict": pgsql.Ident("#verdict")}
+}
+
+func columnName(c model.Column) pgsql.Frag { return pgsql.Ident(c.Name) }
+
+// mayReplace is true where a row may take the place of another.
+func mayReplace(row, old pgsql.Frag, guard Guard) pgsql.Frag {
+	notOlder := onlineRank(row) + " >= " + onlineRank(old)
+	if guard == SourceWins {
+		return "NOT " + pgsql.Column(old, model.OnlinePushed) + " OR " + notOlder
+	}
+	return notOlder
+}
+
+// onlineRank orders rows of one key: the greater is the newer. A row that does not say when it was created counts as older than one that does.
+func onlineRank(alias pgsql.Frag) pgsql.Frag {
+	return "(" + pgsql.Column(alias, model.OnlineEventTime) + ", coalesce(" + pgsql.Column(alias, model.OnlineCreated) + ", '-infinity'), " +
+		pgsql.Column(alias, model.OnlineRevision) + ")"
+}
+
+// Pushed is a row that somebody writes into the online store. Values are as Postgres reads them; nil is NULL.
+type Pushed struct {
+	Key       []string  // in the order of the entity's key
+	Values    []*string // one for each of the view's Features
+	EventTime time.Time
+	Created   time.Time // zero when it is not known
+	Revision  int64
+}
+
+// PushedRows is a source for OnlineWrite: rows that were pushed, of which the newest of each key counts. zone is the project's, by whose clock
+// the view's ttl is counted. There must be a row.
+func PushedRows(view *model.FeatureView, table model.Table, zone *time.Location, rows []Pushed) pgsql.Frag {
+	position := pgsql.Ident("#position")
+	tuples := make([]pgsql.Frag, len(rows))
+	for i, r := range rows {
+		values := make([]pgsql.Frag, 0, len(table.Columns)+1)
+		for _, c := range table.Columns[:len(r.Key)+len(r.Values)] {
+			text := pgsql.Frag("NULL")
+			if n := len(values); n < len(r.Key) {
+				text = pgsql.Literal(r.Key[n])
+			} else if v := r.Values[n-len(r.Key)]; v != nil {
+				text = pgsql.Literal(*v)
+			}
+			values = append(values, text+"::"+pgsql.Frag(c.Type.Name))
+		}
+		expires := time.Time{}
+		if view.TTL != nil {
+			expires = view.TTL.After(r.EventTime.In(zone))
+		}
+		values = append(values, instant(r.EventTime), instant(r.Created), pgsql.Int(r.Revision)+"::bigint", "NULL::date", instant(expires), "true", pgsql.Int(i))
+		tuples[i] = "(" + pgsql.Join(values, ", ") + ")"
+	}
+	key := pgsql.List(table.PrimaryKey, pgsql.Ident)
+	rank := []pgsql.Frag{pgsql.Ident(model.OnlineEventTime) + " DESC", pgsql.Ident(model.OnlineCreated) + " DESC NULLS LAST",
+		pgsql.Ident(model.OnlineRevision) + " DESC", position + " DESC"}
+	return fill("online_push", pgsql.Holes{"key": key, "columns": pgsql.List(table.Columns, columnName), "rows": pgsql.Join(tuples, ",\n"),
+		"position": position, "order": key + ", " + pgsql.Join(rank, ", ")})
+}
+
+// instant writes a time as timestamptz; the zero time is NULL.
+func instant(t time.Time) pgsql.Frag {
+	if t.IsZero() {
+		return "NULL::timestamptz"
+	}
+	return pgsql.Typed(t.UTC().Format("2006-01-02 15:04:05.999999Z"), "timestamptz")
+}
+
+// OnlineTable is the table of a view in the online store as it should be, beside what is there. It is derived data: what does not fit is not
+// refused, it is made anew.
+type OnlineTable struct {
+	View    *model.FeatureView
+	Table   model.Table
+	Found   *model.Table // nil when it is not there yet
+	Changes []Change     // that only add; made in a transaction of their own, before any row
+	Drops   []Change     // of columns that the view no longer has; made with the rows
+	Rebuild string       // why the table has to be made anew, whole; "" when it has not
+}
+
+// NewOnlineTable compares the online table of a view with what was found in the schema of online tables. The fault is something else that stands
+// in its place.
+func NewOnlineTable(view *model.FeatureView, schema string, found Found) (*OnlineTable, *diag.Diagnostic) {
+	o := &OnlineTable{View: view, Table: view.OnlineTable(schema)}
+	o.Found = found.Table(o.Table.Name)
+	object := o.Table.Schema + "." + o.Table.Name
+	if kind := found.Others[o.Table.Name]; kind != "" {
+		return o, &diag.Diagnostic{Place: view.Origin, Message: object + " is " + kind + " in the database, and rows cannot be brought online there",
+			Hint: "rename or drop it, or call the feature view otherwise"}
+	}
+	if o.Found == nil {
+		o.Changes = append(o.Changes, Change{Action: "create", Object: object, Table: o.Table.Name, Origin: view.Origin,
+			Detail: fmt.Sprintf("+ table with %d columns", len(o.Table.Columns)), SQL: o.create(o.Table)})
+		return o, nil
+	}
+	changes, faults := compareTable(o.Table, o.Found, found, Options{})
+	if faults.HasErrors() {
+		o.Rebuild = faults[0].Message
+		return o, nil
+	}
+	for _, c := range changes {
+		if c.Lost != "" {
+			o.Rebuild = c.Detail
+			return o, nil
+		}
+	}
+	o.Changes = changes
+	for _, c := range undeclaredColumns(o.Table, *o.Found) {
+		o.Drops = append(o.Drops, Change{Action: "drop", Object: object, Table: o.Table.Name, Column: c.Name, Origin: view.Origin, Detail: "- column " + c.Name,
+			SQL: fill("table_alter", pgsql.Holes{"table": o.Table.SQL(), "what": "DROP COLUMN " + pgsql.Ident(c.Name)})})
+	}
+	return o, nil
+}
+
+// OnlineSchemaChange makes the schema of the online tables.
+func OnlineSchemaChange(schema string) Change {
+	name := model.OnlineSchema(schema)
+	return Change{Action: "create", Object: name, Detail: "+ schema", SQL: fill("schema_create", pgsql.Holes{"schema": pgsql.Ident(name)})}
+}
+
+// create makes a table with its key: values may be pushed before the first are materialized.
+func (o *OnlineTable) create(t model.Table) pgsql.Frag {
+	return createTable(t) + ";\n" + fill("key_add", pgsql.Holes{"table": t.SQL(), "key": pgsql.List(t.PrimaryKey, pgsql.Ident)})
+}
+
+// Takes tells whether the table as it was found takes the rows of the view.
+func (o *OnlineTable) Takes() bool {
+	return o.Found != nil && o.Rebuild == "" && !slices.ContainsFunc(o.Changes, func(c Change) bool { return c.SQL != "" })
+}
