@@ -54,6 +54,9 @@ func checked(tree *spec.Tree) *pass {
 	}
 	p.checkCycles()
 	p.checkFeatureStore()
+	for _, pl := range p.pipelines {
+		p.checkMaterialize(pl)
+	}
 	for _, e := range tree.Expectations {
 		p.checkExpectations(e)
 	}
@@ -62,7 +65,6 @@ func checked(tree *spec.Tree) *pass {
 		p.checkTests(d)
 	}
 	p.checkUntested()
-	p.checkOthers()
 	p.checkUnused()
 	p.checkNames()
 	p.checkRequired()
@@ -212,9 +214,6 @@ func place(name, whole diag.Place) diag.Place {
 func (p *pass) resolve(pl *pipeline) {
 	p.checkParams(pl)
 	p.checkPartitions(pl)
-	if pl.spec.Materialize.Set {
-		p.unsupported(pl.spec.Materialize.Place, "materialize")
-	}
 	if pl.spec.Schedule != nil {
 		p.unsupported(pl.spec.Schedule.Place, "schedule")
 	}
@@ -263,17 +262,6 @@ func (p *pass) column(t *table, name spec.Str) *model.Column {
 		p.mendName(name, t.load.Table.ColumnNames())
 	}
 	return nil
-}
-
-// checkOthers says of documents that later versions act on that nothing happens with them yet.
-func (p *pass) checkOthers() {
-	for _, d := range p.tree.Documents() {
-		switch d.Kind {
-		case "entity", "feature_view", "feature_service", "training_set":
-			p.fault("Y114", place(d.Name.Place, d.Place), "it is kept for a later one",
-				"the %s is checked; nothing builds or serves it in this version", strings.ReplaceAll(d.Kind, "_", " "))
-		}
-	}
 }
 
 // checkCovered tells of tables that no expectations speak of.

@@ -71,7 +71,6 @@ var Checks = []diag.Check{
 	{ID: "X460", Name: "bad-test", Severity: diag.Error, Title: "a test that names rows which are not there, or contradicts itself"},
 	{ID: "X461", Name: "bad-value", Severity: diag.Error, Title: "a value in a test or an example that its column or parameter cannot have"},
 	{ID: "Y113", Name: "unsupported", Severity: diag.Error, Title: "a key whose feature this version does not have"},
-	{ID: "Y114", Name: "not-built-yet", Severity: diag.Info, Title: "a document that is checked, and that this version neither builds nor serves"},
 }
 
 // byID returns the check of an id of this package, or of the loader.

@@ -32,6 +32,15 @@ func offered(list []model.Served) string {
 	return strings.Join(out, ", ")
 }
 
+// columnList writes columns with their types as offered does.
+func columnList(list []model.Column) string {
+	var out []string
+	for _, c := range list {
+		out = append(out, c.Name+" "+c.Type.Name)
+	}
+	return strings.Join(out, ", ")
+}
+
 // TestFeatureModel looks at what views, services and training sets are resolved to.
 func TestFeatureModel(t *testing.T) {
 	archive, err := txtar.ParseFile("testdata/ok/features.txtar")
@@ -59,6 +68,10 @@ func TestFeatureModel(t *testing.T) {
 		{"service of a training set", churn.Service + " " + offered(churn.Features), "churn_v1 age integer, o_last_amount numeric(10,2), total numeric"},
 		{"horizon and dates", next.Horizon.Text + " " + strings.Join(next.Dates, " "), "1mo 2024-02-29 2024-03-31"},
 		{"listed features", offered(next.Features), "age integer, city text, email text, decade integer, adult boolean, total numeric"},
+		{"result", columnList(churn.Result()), "shop text, client_nr integer, event_timestamp timestamp with time zone, gone boolean, branch text, loan numeric, " +
+			"age integer, o_last_amount numeric(10,2), total numeric, loan_share numeric"},
+		{"result of a snapshot", columnList(next.Result()), "shop text, nr integer, event_timestamp date, gone boolean, age integer, city text, email text, decade integer, adult boolean, total numeric"},
+		{"materialize", p.Pipelines[0].Materialize[0].Name + " " + p.Pipelines[0].Materialize[1].Name, "profile order_sums"},
 		{"label", next.Labels[0].Name + " " + next.Labels[0].Type.Name, "gone boolean"},
 	} {
 		if c.got != c.want {

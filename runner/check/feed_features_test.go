@@ -88,7 +88,7 @@ var feedFeatureKeys = map[string]map[string]string{
 	"feature_service": {"name": "told by R205-features", "features": "- view: v\n    # @feature reference -> - v.n", "inputs": "told by the input", "derived": "@feature_service | derived: {more: n + 1}",
 		"description": "@feature_service | description: about", "owner": "@feature_service | owner: ann", "tags": "@feature_service | tags: money"},
 	"feature reference": {"view": "- view: v\n -> - view: q\n", "features": "@feature reference | features: [n]", "prefix": "@feature reference | prefix: v_"},
-	"training_set": {"name": "name: ts -> name: tt", "spine": "path: s.csv -> path: t.csv", "label": "@training_set | label: gone", "where": "@training_set | where: gone",
+	"training_set": {"name": "name: ts -> name: tt", "spine": "path: s.csv -> path: t.csv", "label": "@training_set | label: gone", "keep": "@training_set | keep: [other]", "where": "@training_set | where: gone",
 		"params": "@training_set | params: {x: string}", "keys": "@training_set | keys: {id: uid}", "horizon": "@training_set | horizon: 1mo", "dates": "@training_set | dates: [2024-01-31]",
 		"features": "features: sv -> features: v", "output": "@training_set | output: o.csv", "description": "@training_set | description: about", "owner": "@training_set | owner: ann",
 		"tags": "@training_set | tags: money"},

@@ -19,7 +19,7 @@ func (p *pass) checkLeakage(t *trainingSet) {
 			l = p.findLeak(t, f)
 		}
 		if l.severity != diag.Error || l.view == nil {
-			p.checkNamedLikeLabel(t, f.Name, p.placeIn(t, f.Origin))
+			p.checkBesideSpine(t, f.Name, f.View.Entity, p.placeIn(t, f.Origin))
 		}
 		if l.view != nil {
 			leaks = l.addTo(leaks)
@@ -29,9 +29,23 @@ func (p *pass) checkLeakage(t *trainingSet) {
 		p.leak(l)
 	}
 	for _, d := range t.model.Derived {
-		p.checkNamedLikeLabel(t, d.Name, p.placeIn(t, d.Origin))
+		p.checkBesideSpine(t, d.Name, nil, p.placeIn(t, d.Origin))
 	}
+	p.checkInputLeak(t)
 	p.checkZoned(t)
+}
+
+// checkInputLeak refuses an input of a service that is the label: a horizon does not help, because it comes from the row itself.
+func (p *pass) checkInputLeak(t *trainingSet) {
+	for _, in := range t.model.Inputs {
+		for _, l := range t.model.Labels {
+			if in.Name == l.Name {
+				p.fault("F603", t.spec.Features[0].View.Place, "a request cannot know what is to be learnt: give the input another name", "input %q of service %q is the label of %s",
+					in.Name, t.model.Service, t.whose)
+				p.relate(in.Origin, "the input")
+			}
+		}
+	}
 }
 
 // placeIn is where a training set names a feature: of those of a service the name of the service.
@@ -40,18 +54,6 @@ func (p *pass) placeIn(t *trainingSet, at diag.Place) diag.Place {
 		return t.spec.Features[0].View.Place
 	}
 	return at
-}
-
-func (p *pass) checkNamedLikeLabel(t *trainingSet, name string, at diag.Place) {
-	for _, l := range t.model.Labels {
-		if strings.EqualFold(l.Name, name) {
-			p.fault("F606", at, "give its view a prefix: {view: VIEW, prefix: VIEW_}", "feature %q of %s is called like the label", name, t.whose)
-			p.relate(l.Origin, "the label")
-		}
-	}
-	if strings.EqualFold(name, model.EventTimestamp) {
-		p.fault("F606", at, "give it another name", "feature %q of %s is called like the time of its rows", name, t.whose)
-	}
 }
 
 // leak is a feature that may tell what is to be learnt, or several of one view that do in the same way and stand in one place.

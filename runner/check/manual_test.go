@@ -27,7 +27,7 @@ tables:
   orders:
     source: data/orders.csv
     primary_key: id
-    columns: {id: integer, client: integer, paid: boolean}
+    columns: {id: integer, client: integer, branch: text, paid: boolean}
 snapshots:
   clients_monthly: {from: clients}
   orders_monthly: {from: orders}

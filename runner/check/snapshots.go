@@ -77,11 +77,6 @@ func (p *pass) shape(e spec.Entry[*spec.Snapshot], t *table) *model.Snapshot {
 		}
 		out.KnownAfter = period
 	}
-	for _, k := range []spec.Str{e.Value.KnownAfter, e.Value.AsOfTime} {
-		if k.Set {
-			p.fault("Y114", k.Place, "it is kept for a later one", "when the data of a snapshot was known is checked; nothing goes by it in this version")
-		}
-	}
 	date, _ := model.ParseType("date")
 	for _, c := range t.load.Table.Keys() {
 		out.Table.Columns, out.Table.PrimaryKey = append(out.Table.Columns, c), append(out.Table.PrimaryKey, c.Name)

@@ -15,5 +15,4 @@ var yaml = group{Letter: "Y", Title: "YAML", advice: map[string]advice{
 	"Y111": {"The key has a new name. The old one is still read.", "Write the new name."},
 	"Y112": {"A comment such as `# runner:ignore X455 -- reason` hides a finding from everybody who comes later, so it must be right: it names checks that exist and that find something there, has not expired, and hides no error. [What lint is told not to show](lint.md) has the whole of it.", "Do what the hint says. An error is mended, not ignored."},
 	"Y113": {"The key is known, and its feature comes with a later version. Ignoring it would change what a run does.", "Remove it until then."},
-	"Y114": {"The document is held against the rest of the project, so that it is right when a later version builds it. For information.", "Leave it."},
 }}

@@ -47,8 +47,20 @@ func (c *comparison) pipelines() {
 		default:
 			c.params("parameter", (*p.after).Name, (*p.before).Params, (*p.after).Params)
 			c.partitions(*p.before, *p.after)
+			c.changed(thing{noun: "pipeline", name: (*p.after).Name, at: (*p.after).Origin}, report.Risky, "materialize", materialized(*p.before), materialized(*p.after),
+				"a run brings other views online")
 		}
 	}
+}
+
+// materialized names the views that a run brings online.
+func materialized(p *model.Pipeline) string {
+	var out []string
+	for _, v := range p.Materialize {
+		out = append(out, v.Name)
+	}
+	slices.Sort(out)
+	return list(out)
 }
 
 // params compares the parameters of a pipeline or a training set.

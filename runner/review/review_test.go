@@ -54,6 +54,7 @@ tables:
 snapshots:
   usage_months: {from: usage, columns: [hours, devices, plan], known_after: 5d}
   users_months: {from: users}
+materialize: [people]
 ---
 kind: expectations
 table: usage
@@ -96,6 +97,7 @@ kind: training_set
 name: churn
 spine: {path: "data/spine_${as_of}.csv", columns: {id: text, at: date, gone: boolean, loan: numeric, flag: integer}, event_time: at}
 label: gone
+keep: [flag]
 where: flag > 1
 params: {limit: {type: integer, default: "3"}}
 horizon: 1mo
@@ -215,6 +217,9 @@ func TestCompare(t *testing.T) {
 		{[]string{"horizon: 1mo", "horizon: 2mo"}, []string{"risky training set churn changed: horizon 1mo -> 2mo"}},
 		{[]string{"  - {as_of: 2024-02-29, dir: data/2}", "  - {as_of: 2024-02-29, dir: data/3}\n  - {as_of: 2024-03-31, dir: data/4}"}, []string{
 			"risky partition monthly 2024-02-29 changed: values as_of=2024-02-29 dir=data/2 -> dir=data/3", "safe partition monthly 2024-03-31 added"}},
+		{[]string{"materialize: [people]", "materialize: [usage_30d, people]"}, []string{
+			"risky pipeline monthly changed: materialize people -> people, usage_30d"}},
+		{[]string{"keep: [flag]", "keep: [flag, loan]"}, []string{"risky training set churn changed: keep flag -> flag, loan"}},
 		{[]string{"timezone: UTC", "timezone: Europe/Berlin"}, []string{"breaking project shop changed: timezone UTC -> Europe/Berlin"}},
 		{[]string{"schema: raw", "schema: clean"}, []string{"breaking target prod changed: schema raw -> clean"}},
 		{[]string{"name: churn_v2", "name: churn_v3"}, []string{"breaking feature service churn_v2 removed (then)", "safe feature service churn_v3 added"}},
@@ -261,13 +266,13 @@ func TestNothingChanged(t *testing.T) {
 var untold = []string{"Origin", "Description", "Owner", "Tags", "Message", "Spots", "Reads", "View", "Entity", "Warn", "EnvDefault",
 	"Family", "Bits", "Precision", "Scale", "Length", "Padded", "Elem", // of a type: its name says them
 	"SQL", "Condition", "Loose", "Present", "LooseThere", "Measures", "Needs", "Where", "Uses", "Query", "Aggregate", // of an expression: its text does
-	"ID", "RenamedFrom", "Months", "Days", "Hours", "Service", "Snapshot", "Key", "Keys", "HasDefault", "Schema"}
+	"ID", "RenamedFrom", "Months", "Days", "Hours", "Service", "Snapshot", "Key", "Keys", "HasDefault", "Schema", "Materialize"}
 
 // follows are fields that are what they are because of another one: the table of a snapshot and the name of a rule without one, the columns
 // of a source and whether they are personal, the type of what a service serves.
-var follows = regexp.MustCompile(`\.Snapshots\[\d+\]\.Table|\.Rules\[\d+\]\.(Name|Columns)|\.FeatureViews\[\d+\]\.(Source\.(Path|Columns)|TTL)|` +
+var follows = regexp.MustCompile(`\.Snapshots\[\d+\]\.Table|\.Rules\[\d+\]\.(Name|Columns)|\.FeatureViews\[\d+\]\.(Source\.(Path|Columns|AtStart|KnownAfter)|TTL)|` +
 	`\.(FeatureViews|FeatureServices|TrainingSets)\[.*\.(PII|Nullable)|\.Entities\[.*\.(PII|Nullable)|\.FeatureServices\[\d+\]\.Features\[\d+\]\.Type|` +
-	`\.TrainingSets\[\d+\]\.(Spine\.CreatedTime|Features|Inputs|Derived|Labels\[\d+\]\.Type|Params\[1\])`)
+	`\.TrainingSets\[\d+\]\.(Spine\.(CreatedTime|AtStart|KnownAfter)|Features|Inputs|Derived|(Labels|Keep)\[\d+\]\.Type|Params\[1\])`)
 
 // TestEveryFieldIsCompared changes each field of the model that the specs above fill, one at a time, and wants a word about it.
 func TestEveryFieldIsCompared(t *testing.T) {

@@ -100,6 +100,7 @@ func (c *comparison) trainingSet(b, a *model.TrainingSet) {
 		{"event_time", b.Spine.EventTime, a.Spine.EventTime, "features are read at other times"},
 		{"columns", fileColumns(b.Spine), fileColumns(a.Spine), "the file is read otherwise"},
 		{"label", list(model.Table{Columns: b.Labels}.ColumnNames()), list(model.Table{Columns: a.Labels}.ColumnNames()), "something else is learnt"},
+		{"keep", list(model.Table{Columns: b.Keep}.ColumnNames()), list(model.Table{Columns: a.Keep}.ColumnNames()), "it has other columns than before"},
 		{"where", oneLine(b.WhereText), oneLine(a.WhereText), other},
 		{"keys", keysText(b.Keys), keysText(a.Keys), "features are found by other columns"},
 		{"dates", list(b.Dates), list(a.Dates), other},

@@ -34,9 +34,6 @@ func sentence(doc string) string {
 func markdown(k *spec.Kind, f spec.Field) string {
 	var b strings.Builder
 	b.WriteString(sentence(f.Doc))
-	if f.State == spec.Idle {
-		b.WriteString(" It is checked, and nothing uses it yet.")
-	}
 	if f.Default != "" && !strings.Contains(f.Doc, "when not given") {
 		b.WriteString(" Default: `" + f.Default + "`.")
 	}

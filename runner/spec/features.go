@@ -95,6 +95,7 @@ type TrainingSet struct {
 	Name     Str
 	Spine    *Spine // nil when not given
 	Label    StrList
+	Keep     StrList
 	Where    Str // an expression
 	Params   Map[*Param]
 	Keys     Map[Str] // column of an entity's key -> column of the spine

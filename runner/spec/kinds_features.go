@@ -120,6 +120,8 @@ func trainingSetKind() *Kind {
 			part("spine", "the rows to fill: a snapshot or a table of events, or a mapping", spineKind(),
 				func(s *TrainingSet) **Spine { return &s.Spine }).required().aka("entity_df", "rows", "source"),
 			texts("label", Text, "the column, or columns, of the spine to learn", func(s *TrainingSet) *StrList { return &s.Label }).aka("target", "targets"),
+			texts("keep", Text, "further columns of the spine that go into the result; keys, time, label and inputs always do",
+				func(s *TrainingSet) *StrList { return &s.Keep }).aka("passthrough", "carry"),
 			text("where", Expression, "only rows of the spine for which this is true", func(s *TrainingSet) *Str { return &s.Where }).aka("filter", "condition"),
 			named("params", "parameters that the condition and the output may mention, by name", paramKind(),
 				func(s *TrainingSet) *Map[*Param] { return &s.Params }).aka("parameters", "args", "vars"),

@@ -11,10 +11,9 @@ type Note struct {
 // State says what this version does with a key that it reads.
 type State int
 
-// The states. A key that is Refused belongs to a later version, one that is Idle is checked and used by nothing yet.
+// The states. A key that is Refused belongs to a later version.
 const (
 	Used State = iota
-	Idle
 	Refused
 )
 
@@ -145,7 +144,7 @@ func pipelineNotes() map[string]Note {
 		"pipeline.defaults":    {Example: "defaults: {source: {path: \"${dir}/{table}.csv\"}, primary_key: id}"},
 		"pipeline.tables":      {Example: "tables: {payments: {source: data/payments.csv, primary_key: id, columns: {id: integer, fee: \"numeric(10,2)\"}}}"},
 		"pipeline.snapshots":   {Example: "snapshots: {payments_monthly: {from: payments}}"},
-		"pipeline.materialize": {State: Refused, Names: ViewNames, Example: "materialize: [fees]"},
+		"pipeline.materialize": {Names: ViewNames, Example: "materialize: [fees]"},
 		"pipeline.schedule":    {State: Refused, Example: "schedule: {every: month}"},
 
 		"parameter.type":        {Example: "type: date"},
@@ -162,8 +161,8 @@ func pipelineNotes() map[string]Note {
 
 		"snapshot.from":        {Names: TableNames, Example: "from: payments"},
 		"snapshot.columns":     {Names: ColumnNames, Example: "columns: [fee, city]"},
-		"snapshot.known_after": {State: Idle, Example: "known_after: 5d"},
-		"snapshot.as_of_time":  {State: Idle, Default: "end", Example: "as_of_time: start"},
+		"snapshot.known_after": {Example: "known_after: 5d"},
+		"snapshot.as_of_time":  {Default: "end", Example: "as_of_time: start"},
 	}
 }
 
@@ -175,8 +174,8 @@ func tableNotes() map[string]Note {
 		".delivery":       {Default: "full", Example: "delivery: delta"},
 		".mode":           {Default: "upsert", Example: "mode: append"},
 		".delete_missing": {Default: "false", Example: "delete_missing: true"},
-		".event_time":     {State: Idle, Names: ColumnNames, Example: "event_time: seen"},
-		".created_time":   {State: Idle, Names: ColumnNames, Example: "created_time: seen"},
+		".event_time":     {Names: ColumnNames, Example: "event_time: seen"},
+		".created_time":   {Names: ColumnNames, Example: "created_time: seen"},
 		".indexes":        {Names: ColumnNames, Example: "indexes: [city, {columns: [since, id], unique: true}]"},
 		".distribute_by":  {State: Refused, Names: ColumnNames, Example: "distribute_by: id"},
 

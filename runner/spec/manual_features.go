@@ -54,6 +54,7 @@ func featureNotes() map[string]Note {
 		"training_set.name":     {Example: "name: churn_2024"},
 		"training_set.spine":    {Example: "spine: orders_monthly"},
 		"training_set.label":    {Names: ColumnNames, Example: "label: paid"},
+		"training_set.keep":     {Names: ColumnNames, Example: "keep: [branch]"},
 		"training_set.where":    {Example: "where: as_of == params.as_of\nparams: {as_of: date}"},
 		"training_set.params":   {Example: "params: {as_of: date}"},
 		"training_set.keys":     {Names: ColumnNames, Example: "keys: {id: client}"},

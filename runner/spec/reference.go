@@ -66,11 +66,8 @@ func (k *Kind) Meaning(f Field) string {
 	if len(f.Was) > 0 {
 		out += "; once called " + codes(f.Was)
 	}
-	switch f.State {
-	case Refused:
+	if f.State == Refused {
 		out += " *(not yet: refused as Y113)*"
-	case Idle:
-		out += " *(checked; no effect yet)*"
 	}
 	return out
 }
