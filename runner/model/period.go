@@ -41,9 +41,14 @@ func ParsePeriod(text string) (Period, error) {
 // IsZero tells whether it is no time at all.
 func (p Period) IsZero() bool { return p.Months == 0 && p.Days == 0 && p.Hours == 0 }
 
-// After is the time that lies so long after another. Months keep a month-end a month-end.
+// After is the time that lies so long after another. Months and days move what the clocks of t's location show, and keep a month-end a
+// month-end; hours pass as they do.
 func (p Period) After(t time.Time) time.Time {
-	return addMonths(t, p.Months).AddDate(0, 0, p.Days).Add(time.Duration(p.Hours) * time.Hour)
+	if p.Months != 0 || p.Days != 0 {
+		shown := time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
+		t = OnClock(addMonths(shown, p.Months).AddDate(0, 0, p.Days), t.Location())
+	}
+	return t.Add(time.Duration(p.Hours) * time.Hour)
 }
 
 // Before is the time that lies so long before another: 2024-02-29 less 1mo is 2024-01-31.
@@ -56,4 +61,22 @@ func (p Period) Before(t time.Time) time.Time {
 func (p Period) Compare(o Period) int {
 	from := time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)
 	return p.After(from).Compare(o.After(from))
+}
+
+// OnClock is the instant at which the clocks of a zone show what another time shows. Where they show it twice, or skip it, it is the later
+// of the two instants that could be meant, as Postgres has it (its DetermineTimeZoneOffset).
+func OnClock(shown time.Time, zone *time.Location) time.Time {
+	shown = time.Date(shown.Year(), shown.Month(), shown.Day(), shown.Hour(), shown.Minute(), shown.Second(), shown.Nanosecond(), time.UTC)
+	at := func(near time.Duration) (t time.Time, shows bool) {
+		_, offset := shown.Add(near).In(zone).Zone()
+		t = shown.Add(-time.Duration(offset) * time.Second).In(zone)
+		_, real := t.Zone()
+		return t, real == offset
+	}
+	before, beforeShows := at(-24 * time.Hour)
+	after, afterShows := at(24 * time.Hour)
+	if beforeShows == afterShows && after.After(before) || afterShows && !beforeShows {
+		return after
+	}
+	return before
 }
