@@ -21,15 +21,17 @@ const (
 	OutsideMaxAge Status = "OUTSIDE_MAX_AGE" // there is a row, and it is older than the view's ttl: the value is null
 )
 
-// Set is a list of features that are asked for together. It never changes and may be used by several goroutines.
+// Set is a list of features that are asked for together, compiled by Of or List. It never changes and may be used by several goroutines.
 type Set struct {
 	Name     string         // of the service; empty for a list of features
 	Features []model.Served // in the order in which they are served; those derived by a service stand last and have no View
+	Full     []string       // their names with the view before them, as in VIEW__FEATURE; those without a view keep their own
 	Keys     []model.Column // the key columns of all entities, each once, in order of first use
 	Inputs   []model.Column // values that come with a request
 	Reads    []Read         // one for each view, in order of first use
+	ID       string         // the same for sets that read the same: stores keep what they prepared under it
 
-	derived []computed
+	cells []cell // one for each of Features
 }
 
 // Read is what is read of one view.
@@ -45,6 +47,15 @@ type Record struct {
 	EventTime time.Time // the instant that it speaks for
 	AsOf      string    // of a snapshot: its date
 	Expires   time.Time // the last instant at which its values hold; zero is for ever
+	Absent    []bool    // which of Values the store does not keep yet, because the view gained them since; nil when none
+}
+
+// When is what a record speaks for in words: the date of a snapshot, or the event time as ISO 8601 has it.
+func (r *Record) When() string {
+	if r.AsOf != "" {
+		return r.AsOf
+	}
+	return r.EventTime.UTC().Format("2006-01-02T15:04:05.999999Z")
 }
 
 // Request is rows to answer. Columns are those of the Set, values one for each row, as Postgres reads them; nil is NULL.
@@ -68,6 +79,16 @@ type Answer struct {
 	Rows []Row // in the order of the request
 }
 
+// Found tells whether any view has a row of the key.
+func (r Row) Found() bool {
+	for _, record := range r.Records {
+		if record != nil {
+			return true
+		}
+	}
+	return false
+}
+
 // Row is the answer to one row of a request.
 type Row struct {
 	Values  []Value   // one for each of Set.Features
@@ -79,6 +100,3 @@ type Value struct {
 	Text   []byte // as Postgres prints it; nil is NULL
 	Status Status
 }
-
-// computed is a derived feature, ready to be computed.
-type computed struct{}

@@ -14,9 +14,10 @@ import (
 // Store keeps one row for each view and key. It may be used by several goroutines. A newer row is never overwritten by an older one: rows
 // are ordered by event time, then by when they were created, then by revision.
 type Store interface {
-	// Read answers for each read with one record for each row of keys, nil where there is none. keys holds one list for each column of
-	// the set's keys, as in feature.Request. All records of one view are those of one moment, and it costs one round trip.
-	Read(ctx context.Context, reads []feature.Read, keys [][]*string) ([][]*feature.Record, error)
+	// Read answers for each of the set's Reads with one record for each row of keys, nil where there is none; of a view that was never
+	// materialized or written all are nil. keys holds one list for each of the set's Keys, as in feature.Request. All records of one view
+	// are those of one moment, and it costs one round trip.
+	Read(ctx context.Context, set *feature.Set, keys [][]*string) ([][]*feature.Record, error)
 	// Write puts rows of a view into the store, all or none. Of several rows of one key the newest is kept.
 	Write(ctx context.Context, view *model.FeatureView, rows []Row) (Written, error)
 	// State says what each view holds, in the order of views.
