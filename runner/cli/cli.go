@@ -80,6 +80,7 @@ func commands(a *app) []*cobra.Command {
 		quarantineCommand(a),
 		sqlCommand(a),
 		importCommand(a),
+		exportCommand(a),
 		fmtCommand(a),
 		schemaCommand(a),
 		dbCommand(a),
