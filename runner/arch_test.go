@@ -43,7 +43,7 @@ var allowed = map[string]string{
 	"runner/scaffold":              "streamflow generate",
 	"runner/feature":               "model expression diag",
 	"runner/online":                "feature model plan pg pgsql diag",
-	"runner/dataset":               "model diag parquet",
+	"runner/dataset":               "model feature parquet",
 	"runner/internal/parquet":      "model diag",
 	"runner/exports":               "model diag",
 	"runner/serve":                 "feature online run plan model report dataset diag pg",

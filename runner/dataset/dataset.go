@@ -7,7 +7,6 @@ import (
 	"path"
 	"strings"
 
-	"streamflow/runner/internal/parquet"
 	"streamflow/runner/model"
 )
 
@@ -51,5 +50,3 @@ type Writer interface {
 
 // NewWriter begins a file. Nothing in it depends on when or where it is written.
 func NewWriter(f Format, w io.Writer, columns []model.Column) Writer { return f.open(w, columns) }
-
-func newParquet(w io.Writer, columns []model.Column) Writer { return parquet.NewWriter(w, columns) }

@@ -63,7 +63,7 @@ func TestText(t *testing.T) {
 	if got := string(write(t, CSV, cols, rows...)); got != want {
 		t.Errorf("CSV is\n%s\nwant\n%s", got, want)
 	}
-	want = `{"k":"é, \"x\"\n","a,b":true,"n":29.850,"at":"2024-01-31T10:00:00Z","j":{"a":1}}
+	want = `{"k":"é, \"x\"\n","a,b":true,"n":29.85,"at":"2024-01-31T10:00:00Z","j":{"a": 1}}
 {"k":"","a,b":false,"n":"NaN","at":null,"j":null}
 {"k":null,"a,b":null,"n":null,"at":"infinity","j":"x"}
 {"k":" a ","a,b":null,"n":-0,"at":null,"j":null}

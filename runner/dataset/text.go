@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 
+	"streamflow/runner/feature"
 	"streamflow/runner/model"
 )
 
@@ -52,7 +53,7 @@ func (w *csvWriter) Write(row [][]byte) error {
 			w.separate(i)
 			w.buffer = append(w.buffer, row[i]...)
 		default:
-			w.scratch = c.Type.AppendPlain(w.scratch[:0], row[i])
+			w.scratch = appendPlain(w.scratch[:0], c.Type, row[i])
 			w.field(i, w.scratch)
 		}
 	}
@@ -99,7 +100,7 @@ func newLines(out io.Writer, columns []model.Column) Writer {
 		if i == 0 {
 			before = []byte{'{'}
 		}
-		w.names = append(w.names, append(text.AppendJSON(before, []byte(c.Name)), ':'))
+		w.names = append(w.names, append(feature.AppendJSON(before, text, []byte(c.Name)), ':'))
 	}
 	return w
 }
@@ -108,8 +109,33 @@ func newLines(out io.Writer, columns []model.Column) Writer {
 func (w *lineWriter) Write(row [][]byte) error {
 	for i, c := range w.columns {
 		w.buffer = append(w.buffer, w.names[i]...)
-		w.buffer = c.Type.AppendJSON(w.buffer, row[i])
+		w.buffer = feature.AppendJSON(w.buffer, c.Type, row[i])
 	}
 	w.buffer = append(w.buffer, '}', '\n')
 	return w.flush(bufferSize)
+}
+
+// appendPlain appends a value in the form that other programs read: true and false, and moments in ISO 8601, with a Z where they have a
+// zone. All others are as Postgres prints them.
+func appendPlain(dst []byte, t model.Type, text []byte) []byte {
+	switch t.Family {
+	case model.Boolean:
+		if string(text) == "t" {
+			return append(dst, "true"...)
+		}
+		return append(dst, "false"...)
+	case model.Timestamp, model.TimestampTZ:
+		at := bytes.IndexByte(text, ' ')
+		if at < 0 || bytes.HasSuffix(text, []byte(" BC")) {
+			return append(dst, text...)
+		}
+		from := len(dst)
+		dst = append(dst, text...)
+		dst[from+at] = 'T'
+		if t.Family == model.TimestampTZ { // the zone of our sessions is UTC
+			dst = append(bytes.TrimSuffix(dst, []byte("+00")), 'Z')
+		}
+		return dst
+	}
+	return append(dst, text...)
 }

@@ -39,19 +39,8 @@ func nodeOf(t model.Type) (pq.Node, encoder) {
 		return pq.UUID(), uuids
 	case model.Bytes:
 		return pq.Leaf(pq.ByteArrayType), byteStrings
-	case model.Array:
-		return text(), lists(t)
 	}
 	return text(), texts
-}
-
-// lists writes an array as JSON.
-func lists(t model.Type) encoder {
-	return func(text, arena []byte) (pq.Value, []byte, error) {
-		from := len(arena)
-		arena = t.AppendJSON(arena, text)
-		return pq.ByteArrayValue(arena[from:len(arena):len(arena)]), arena, nil
-	}
 }
 
 // text is a column of text. Few different values are written once for each group.

@@ -40,7 +40,7 @@ type column struct {
 }
 
 // NewWriter begins a file with some columns. All of them may hold NULL. The types that Parquet lacks become text, as Postgres prints it:
-// numeric without a scale and of more than 38 digits, interval, network addresses. JSON is text, and an array is text that holds JSON.
+// numeric without a scale and of more than 38 digits, interval, network addresses, arrays. JSON is text.
 func NewWriter(w io.Writer, columns []model.Column) *Writer {
 	var r root
 	out := &Writer{}
