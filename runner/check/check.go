@@ -60,6 +60,7 @@ func checked(tree *spec.Tree) *pass {
 	for _, e := range tree.Expectations {
 		p.checkExpectations(e)
 	}
+	p.completeSets()
 	p.completeSuite()
 	for _, d := range tree.Tests {
 		p.checkTests(d)
@@ -106,6 +107,7 @@ type table struct {
 	spec     *spec.Table
 	load     *model.Load
 	pipeline *pipeline
+	set      *trainingSet // whose result it is; nil of a table that a pipeline declares
 	options  options
 	rules    ruleIndex       // of load
 	ruled    bool            // an expectations file speaks of it

@@ -65,7 +65,7 @@ var Checks = []diag.Check{
 	{ID: "X454", Name: "threshold", Severity: diag.Error, Title: "a limit that is no share between 0 and 1, or no number of rows"},
 	{ID: "X455", Name: "no-expectations", Severity: diag.Info, Title: "a table that no expectations speak of"},
 	{ID: "X456", Name: "untested-rule", Severity: diag.Info, Title: "a rule that no test and no example makes fail"},
-	{ID: "X457", Name: "rule-options", Severity: diag.Error, Title: "options of a rule that contradict each other"},
+	{ID: "X457", Name: "rule-options", Severity: diag.Error, Title: "options of a rule that contradict each other, or do not go with what it is about"},
 	{ID: "X458", Name: "example-wrong", Severity: diag.Error, Title: "an example that is not what its rule says"},
 	{ID: "X459", Name: "unknown-rule", Severity: diag.Error, Title: "a test that names a rule which its table does not have"},
 	{ID: "X460", Name: "bad-test", Severity: diag.Error, Title: "a test that names rows which are not there, or contradicts itself"},

@@ -12,6 +12,7 @@ type store struct {
 	entities map[string]*entity
 	views    map[string]*view
 	services map[string]*service
+	sets     map[string]*trainingSet
 }
 
 // entity is an entity under check.
@@ -22,7 +23,7 @@ type entity struct {
 
 // checkFeatureStore checks entities first, then what is read about them, then what is made of that.
 func (p *pass) checkFeatureStore() {
-	p.store = store{map[string]*entity{}, map[string]*view{}, map[string]*service{}}
+	p.store = store{map[string]*entity{}, map[string]*view{}, map[string]*service{}, map[string]*trainingSet{}}
 	for _, e := range p.tree.Entities {
 		p.checkEntity(e)
 	}

@@ -13,22 +13,10 @@ import (
 	"streamflow/runner/spec"
 )
 
-// checkExpectations compiles the rules of one document and gives them to their table.
+// checkExpectations compiles the rules of one document and gives them to what they speak of.
 func (p *pass) checkExpectations(e *spec.Expectations) {
-	if e.Snapshot.Set {
-		p.unsupported(e.Snapshot.Place, "an expectation about a snapshot")
-		return
-	}
-	if e.TrainingSet.Set {
-		p.unsupported(e.TrainingSet.Place, "an expectation about a training set")
-		return
-	}
-	if !e.Table.Set {
-		return
-	}
-	t, ok := p.tables[e.Table.Value]
-	if !ok {
-		p.unknownTable(e.Table)
+	t := p.ruled(e)
+	if t == nil {
 		return
 	}
 	t.ruled = t.ruled || len(e.Rules)+len(e.Warnings) > 0
@@ -90,6 +78,7 @@ func (p *pass) checkRule(t *table, e *spec.Expectations, r *spec.Rule, severity 
 	out.MaxFail = p.limit(nearest(levels(e, r), func(o spec.RuleOptions) floatOption { return floatOption{o.MaxFail} }).Float, compiled.Aggregate, r.MaxFail.Set)
 	p.describe(&out, e, r)
 	out.Quarantine = p.quarantines(e, r, out)
+	p.checkOnResult(t, r, out)
 	out = p.keepRule(t, r, out)
 	tried := p.trialRule(t, out, compiled.Program)
 	if r.Examples != nil && compiled.Program != nil {

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -41,6 +42,15 @@ func columnList(list []model.Column) string {
 	return strings.Join(out, ", ")
 }
 
+// ruleList writes rules with their severities.
+func ruleList(list []model.Rule) string {
+	var out []string
+	for _, r := range list {
+		out = append(out, fmt.Sprintf("%s %d", r.Name, r.Severity))
+	}
+	return strings.Join(out, ", ")
+}
+
 // TestFeatureModel looks at what views, services and training sets are resolved to.
 func TestFeatureModel(t *testing.T) {
 	archive, err := txtar.ParseFile("testdata/ok/features.txtar")
@@ -71,6 +81,8 @@ func TestFeatureModel(t *testing.T) {
 		{"result", columnList(churn.Result()), "shop text, client_nr integer, event_timestamp timestamp with time zone, gone boolean, branch text, loan numeric, " +
 			"age integer, o_last_amount numeric(10,2), total numeric, loan_share numeric"},
 		{"result of a snapshot", columnList(next.Result()), "shop text, nr integer, event_timestamp date, gone boolean, age integer, city text, email text, decade integer, adult boolean, total numeric"},
+		{"rules", ruleList(churn.Rules), "rare 0, loan_share >= 0 and age < 150 0, unique(shop, client_nr, event_timestamp) 0, " +
+			"date(event_timestamp) <= as_of 0, null_share(o_last_amount) < 0.2 1"},
 		{"materialize", p.Pipelines[0].Materialize[0].Name + " " + p.Pipelines[0].Materialize[1].Name, "profile order_sums"},
 		{"label", next.Labels[0].Name + " " + next.Labels[0].Type.Name, "gone boolean"},
 	} {

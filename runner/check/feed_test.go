@@ -129,7 +129,7 @@ var feedKeys = map[string]map[string]string{
 		"as_of_time": "@snapshot | as_of_time: start", "owner": "told", "tags": "told"},
 	"schedule": {"cron": "@pipeline | schedule: 0 0 1 * *", "every": "@pipeline | schedule: {every: month}", "timezone": "@pipeline | schedule: {every: month, timezone: UTC}",
 		"catch_up": "@pipeline | schedule: {every: month, catch_up: all}"},
-	"expectations": {"name": "told", "table": "table: t\n# -> table: parent\n#", "snapshot": "table: t\n# -> snapshot: shot\n#", "training_set": "table: t\n# -> training_set: x\n#",
+	"expectations": {"name": "told", "table": "table: t\n# -> table: parent\n#", "snapshot": "table: t\n# -> snapshot: shot\n#", "training_set": "table: t\n# -> training_set: ts\n#",
 		"description": "told", "owner": "@expectations | owner: ann", "tags": "@expectations | tags: money", "defaults": "@expectations | defaults: {nulls: fail}", "rules": "rules: -> warnings:",
 		"warnings": "@expectations | warnings: [n < 9]"},
 	"rule": {"name": "@rule | name: positive", "rule": "n > 0 -> n > 1", "sql": "rule: n > 0 -> sql: select 1", "examples": "@rule | examples: {fail: [{n: 1}]}",

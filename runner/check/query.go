@@ -12,6 +12,9 @@ import (
 
 // checkQuery reads a rule in sql: a query whose rows are failures.
 func (p *pass) checkQuery(t *table, e *spec.Expectations, r *spec.Rule, severity diag.Severity) {
+	if p.refuseQuery(t, r) {
+		return
+	}
 	p.refuseForQuery(r)
 	q := pgsql.ReadQuery(r.SQL.Value)
 	use := queryUse{what: "a rule in sql", example: "select * from " + t.name.Value + " where ...", rows: "the failures", more: "write several rules",

@@ -70,10 +70,9 @@ func (p *pass) checkTest(s *spec.Test) {
 // tested finds the table that a test is about, and the file of its rules when only those are meant.
 func (p *pass) tested(s *spec.Test) (*table, string) {
 	if s.Table.Set {
-		t, ok := p.tables[s.Table.Value]
-		if !ok {
+		t := p.tableOrResult(s.Table.Value)
+		if t == nil {
 			p.unknownTable(s.Table)
-			return nil, ""
 		}
 		return t, ""
 	}
@@ -84,13 +83,17 @@ func (p *pass) tested(s *spec.Test) (*table, string) {
 	var files, tables []string
 	for _, e := range p.tree.Expectations {
 		files = append(files, e.Place.File)
-		if e.Place.File == name && e.Table.Set && !slices.Contains(tables, e.Table.Value) {
-			tables = append(tables, e.Table.Value)
+		of := e.Table
+		if e.TrainingSet.Set {
+			of = e.TrainingSet
+		}
+		if e.Place.File == name && of.Set && !slices.Contains(tables, of.Value) {
+			tables = append(tables, of.Value)
 		}
 	}
 	switch {
 	case len(tables) == 1:
-		return p.tables[tables[0]], name // an unknown one was reported there
+		return p.tableOrResult(tables[0]), name // an unknown one was reported there
 	case len(tables) > 1:
 		p.fault("X460", s.Expectations.Place, "write table: NAME instead", "%s has the rules of %s, and a test is about one table", name, strings.Join(tables, ", "))
 	case !p.unread && !slices.Contains(files, name):

@@ -19,12 +19,16 @@ type trainingSet struct {
 	spine origin
 	known bool // the columns of the spine are
 	whose string
+
+	unclear bool   // not all of its features are known
+	result  *table // made for the first rule about it
 }
 
 func (p *pass) checkTrainingSet(s *spec.TrainingSet) {
 	t := &trainingSet{spec: s, whose: fmt.Sprintf("training set %q", s.Name.Value), model: &model.TrainingSet{Name: s.Name.Value, Description: s.Description.Value,
 		Owner: s.Owner.Value, Tags: s.Tags.Strings(), Origin: place(s.Name.Place, s.Place), Keys: map[string]string{}}}
 	p.claimDocument(s.Name, "training set")
+	first(p.store.sets, s.Name, t)
 	t.model.Params = p.trainingParams(s)
 	p.checkSpine(t)
 	p.checkLabels(t)
@@ -173,14 +177,16 @@ func (p *pass) checkTrainingFeatures(t *trainingSet) {
 	for _, r := range refs {
 		if s, ok := p.store.services[r.View.Value]; ok && len(refs) > 1 {
 			p.fault("F608", r.View.Place, "name the service alone, or list views and features", "%q is a service, which is the features of a training set as a whole", s.model.Name)
+			t.unclear = true
 			return
 		}
 		if _, isView := p.store.views[r.View.Value]; !isView && len(refs) == 1 && !strings.Contains(r.View.Value, ".") && r.View.Set {
 			p.unknownFeatures(r.View)
+			t.unclear = true
 			return
 		}
 	}
-	t.model.Features, _ = p.served(refs, featureNames{}, t.whose)
+	t.model.Features, t.unclear = p.served(refs, featureNames{}, t.whose)
 }
 
 // unknownFeatures reports a name that is neither that of a service nor of a view.
@@ -199,6 +205,7 @@ func (p *pass) unknownFeatures(name spec.Str) {
 
 func (p *pass) trainOnService(t *trainingSet, s *service, ref *spec.FeatureRef) {
 	t.model.Service, t.model.Features, t.model.Inputs, t.model.Derived = s.model.Name, s.model.Features, s.model.Inputs, s.model.Derived
+	t.unclear = s.unclear
 	p.unfit("F608", "declare a service of its own, or list views and features", "does not go with a service, which is taken as a whole",
 		givenKey{ref.Features.Set, ref.Features.Place, "features"}, givenKey{ref.Prefix.Set, ref.Prefix.Place, "prefix"})
 }

@@ -104,6 +104,10 @@ horizon: 1mo
 dates: [2024-01-31]
 features: churn_v1
 output: out/churn.csv
+---
+kind: expectations
+training_set: churn
+rules: [flag < 120]
 `
 
 func side(t *testing.T, text string) Side {
@@ -219,6 +223,8 @@ func TestCompare(t *testing.T) {
 			"risky partition monthly 2024-02-29 changed: values as_of=2024-02-29 dir=data/2 -> dir=data/3", "safe partition monthly 2024-03-31 added"}},
 		{[]string{"materialize: [people]", "materialize: [usage_30d, people]"}, []string{
 			"risky pipeline monthly changed: materialize people -> people, usage_30d"}},
+		{[]string{"rules: [flag < 120]", "rules: [flag < 130]"}, []string{"risky rule churn changed: flag < 120 -> 130"}},
+		{[]string{"rules: [flag < 120]", "rules: [flag < 120, flag > 0]"}, []string{"safe rule churn added: flag > 0"}},
 		{[]string{"keep: [flag]", "keep: [flag, loan]"}, []string{"risky training set churn changed: keep flag -> flag, loan"}},
 		{[]string{"timezone: UTC", "timezone: Europe/Berlin"}, []string{"breaking project shop changed: timezone UTC -> Europe/Berlin"}},
 		{[]string{"schema: raw", "schema: clean"}, []string{"breaking target prod changed: schema raw -> clean"}},

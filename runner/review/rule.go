@@ -11,26 +11,27 @@ import (
 	"streamflow/runner/report"
 )
 
-func (c *comparison) rules(b, a *model.Load) {
-	env, known := c.env(a.Table.Name)
-	for _, p := range c.pairRules(b.Rules, a.Rules, env, known) {
+// rules compares what is expected of a table, or of the result of a training set; rows says what is refused by them.
+func (c *comparison) rules(of, rows string, before, after []model.Rule) {
+	env, known := c.env(of)
+	for _, p := range c.pairRules(before, after, env, known) {
 		switch {
 		case p.before == nil:
-			note := "a batch may be refused that passed before"
+			note := rows + " may be refused that passed before"
 			if p.after.Severity == diag.Warning {
 				note = ""
 			}
-			t := ruleThing(a, p.after)
+			t := ruleThing(of, p.after)
 			c.add(report.ReviewChange{Kind: "rule_added", Danger: report.Safe, Object: t.name, After: oneLine(p.after.Text), Note: note, Place: t.at})
 		case p.after == nil:
-			danger, note := report.Risky, "a batch passes that was refused before"
+			danger, note := report.Risky, rows+" passes that was refused before"
 			if p.before.Severity == diag.Warning {
 				danger, note = report.Safe, ""
 			}
-			t := ruleThing(b, p.before)
+			t := ruleThing(of, p.before)
 			c.add(report.ReviewChange{Kind: "rule_removed", Danger: danger, Object: t.name, Before: oneLine(p.before.Text), Note: note, Place: t.at, Old: true})
 		default:
-			r := ruleComparison{c, ruleThing(a, p.after), a.Table.Name, *p.before, *p.after, env, known}
+			r := ruleComparison{c, ruleThing(of, p.after), of, *p.before, *p.after, env, known}
 			r.compare()
 		}
 	}
@@ -44,9 +45,8 @@ func (c *comparison) env(table string) (expression.Env, bool) {
 	return c.after.Env(table)
 }
 
-// ruleThing names a rule by its table and its name; one without a name has its table alone, because what it says is shown beside it.
-func ruleThing(l *model.Load, r *model.Rule) thing {
-	name := l.Table.Name
+// ruleThing names a rule by what it is about and its name; one without a name has the first alone, because what it says is shown beside it.
+func ruleThing(name string, r *model.Rule) thing {
 	if r.ID == name+"."+r.Name {
 		name = r.ID
 	}

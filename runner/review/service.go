@@ -111,6 +111,7 @@ func (c *comparison) trainingSet(b, a *model.TrainingSet) {
 	}
 	c.changed(t, report.Safe, "output", b.Output.String(), a.Output.String(), "")
 	c.params("parameter", a.Name, declared(b), declared(a))
+	c.rules(a.Name, "a result", b.Rules, a.Rules)
 }
 
 // fileColumns are the columns of a file, with their types; those of a table are compared with the table.

@@ -58,7 +58,7 @@ func (c *comparison) table(b, a loaded) {
 	c.references(b.Load, a.Load)
 	c.indexes(b.Load, a.Load)
 	c.columns(b.Load, a.Load)
-	c.rules(b.Load, a.Load)
+	c.rules(a.Load.Table.Name, "a batch", b.Load.Rules, a.Load.Rules)
 }
 
 func delivery(d model.Delivery) string { return [...]string{"full", "delta"}[d] }

@@ -231,7 +231,7 @@ func ruleNotes() map[string]Note {
 		"expectations.name":         {Example: "name: what finance relies on"},
 		"expectations.table":        {Names: TableNames, Example: "table: clients"},
 		"expectations.snapshot":     {State: Refused, Names: SnapshotNames, Example: "snapshot: clients_monthly"},
-		"expectations.training_set": {State: Refused, Names: TrainingSetNames, Example: "training_set: churn"},
+		"expectations.training_set": {Names: TrainingSetNames, Example: "training_set: churn"},
 		"expectations.defaults":     {Example: "defaults: {nulls: fail}"},
 		"expectations.rules":        {Example: "rules: [fee >= 0, {rule: city != nil, at_least: 0.9}]"},
 		"expectations.warnings":     {Example: "warnings: [fee < 10000]"},
