@@ -1,0 +1,5 @@
+-- The newest freeze that is known at the instant of each row.
+(SELECT q.*,
+             {newest}
+      FROM {spine} q
+      OFFSET 0)

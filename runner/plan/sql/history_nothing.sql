@@ -1,0 +1,2 @@
+-- Of a source that holds nothing.
+LEFT JOIN (SELECT {columns}) {alias} ON false
