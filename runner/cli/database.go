@@ -16,9 +16,11 @@ import (
 
 // database is the open database of a command, and how it is shown.
 type database struct {
-	db    *pg.DB
-	line  string   // "prod  churn@db1:5432  role loader"
-	notes []string // what was set and not used
+	db     *pg.DB
+	url    string
+	schema string
+	line   string   // "prod  churn@db1:5432  role loader"
+	notes  []string // what was set and not used
 }
 
 // open chooses the database, starts the embedded one where it is chosen, and connects. A choice that makes no sense is a fault of usage; a
@@ -50,7 +52,7 @@ func (a *app) open(ctx context.Context, p *project) (*database, error) {
 	if choice.Schema != "" {
 		line += "  schema " + choice.Schema
 	}
-	return &database{db: db, line: line, notes: choice.Notes}, nil
+	return &database{db: db, url: url, schema: choice.Schema, line: line, notes: choice.Notes}, nil
 }
 
 func (a *app) startEmbedded(ctx context.Context, root string) (string, error) {

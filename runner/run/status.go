@@ -21,6 +21,16 @@ func Runs(ctx context.Context, db *pg.DB, id int64, limit int) ([]report.Run, er
 	return l.Runs(ctx, id, limit)
 }
 
+// LastSuccess returns the newest run of a database that succeeded, or nil.
+func LastSuccess(ctx context.Context, db *pg.DB) (*report.Run, error) {
+	l := ledger.Open(db)
+	exists, err := l.Exists(ctx)
+	if err != nil || !exists {
+		return nil, err
+	}
+	return l.LastSuccess(ctx)
+}
+
 // runsShown bounds how far back status looks for the newest run of a partition.
 const runsShown = 10000
 

@@ -1,2 +1,128 @@
 // Package serve answers requests for features over HTTP.
+//
+// A Server is an http.Handler over a few values that its caller gives it: a project, a store, a clock. What features mean is decided in
+// package feature; here requests are read and answers written, in two forms: one of ours for people and scripts, and that of Feast's
+// servers (feast/feature_server.py), which Feast's own client reads.
 package serve
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"streamflow/runner/model"
+	"streamflow/runner/online"
+	"streamflow/runner/report"
+)
+
+// Config is everything that a server needs from its caller.
+type Config struct {
+	Project *model.Project
+	Store   online.Store
+	Now     func() time.Time
+	Log     *slog.Logger // of what goes wrong, and with Access of every request
+	Access  bool
+	Version string // of the program
+	Specs   string // a hash of the specs, by which one sees which ones are served
+
+	Token      string // that requests must bring; empty lets everybody in
+	AllowWrite bool
+	Limits     Limits
+
+	LastRun func(context.Context) (*report.Run, error) // the newest run that succeeded, or nil; may be nil itself
+	Pool    func() Pool                                // of connections to the store; may be nil
+	Record  *Recorder                                  // where answers are taken down; may be nil
+}
+
+// Limits bound what one request may cost.
+type Limits struct {
+	Body    int64         // bytes of a body
+	Rows    int           // entities of one request
+	Timeout time.Duration // until an answer is there; routes that read or write much take longer
+}
+
+// Pool is how many connections there are, and how many of them are at work.
+type Pool struct {
+	Open, Busy, Limit int
+}
+
+// Server answers requests. Its methods may be used by several goroutines.
+type Server struct {
+	Config
+	*sets
+	views   []*model.FeatureView // that are kept online
+	routes  table
+	watch   *watch
+	metrics *metrics
+	ending  atomic.Bool
+
+	document func() []byte // of OpenAPI
+	origins  *http.CrossOriginProtection
+}
+
+// New makes a server. It reads nothing yet.
+func New(c Config) *Server {
+	s := &Server{Config: c, sets: compiled(c.Project), routes: tableOf(routes()), origins: http.NewCrossOriginProtection()}
+	for _, v := range c.Project.FeatureViews {
+		if v.Online {
+			s.views = append(s.views, v)
+		}
+	}
+	s.watch = &watch{server: s}
+	s.metrics = newMetrics(s)
+	s.document = sync.OnceValue(s.describe)
+	return s
+}
+
+// End lets the server say from now on that it is about to end: /health answers 503, and connections are not kept.
+func (s *Server) End() { s.ending.Store(true) }
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := &call{Request: r, w: w, begun: time.Now()}
+	s.metrics.flying.Inc()
+	defer s.finish(c)
+	if s.ending.Load() {
+		w.Header().Set("Connection", "close")
+	}
+	var refused *fault
+	if c.route, refused = s.routes.find(r); refused == nil {
+		refused = s.admit(c)
+	}
+	if refused != nil {
+		c.fail(refused)
+		return
+	}
+	c.Body = http.MaxBytesReader(w, c.Body, s.Limits.Body)
+	if !c.route.long {
+		ctx, cancel := context.WithTimeout(r.Context(), s.Limits.Timeout)
+		defer cancel()
+		c.Request = r.WithContext(ctx)
+	}
+	if err := c.route.do(s, c); err != nil {
+		f := faultOf(err)
+		c.fail(f)
+		c.err = err
+	}
+}
+
+// finish counts a request and logs it. A panic of ours ends that request, and not the server.
+func (s *Server) finish(c *call) {
+	s.metrics.flying.Dec()
+	caught := recover()
+	if caught != nil && caught != http.ErrAbortHandler {
+		s.Log.Error("a request made the server panic", "path", c.URL.Path, "panic", caught, "stack", stack())
+		if c.status == 0 {
+			c.fail(&fault{status: http.StatusInternalServerError, code: "internal", message: "the server met a fault of its own", hint: "its log says more"})
+		}
+	}
+	took := time.Since(c.begun)
+	s.metrics.count(c, took)
+	s.logCall(c, took)
+	if caught != nil {
+		panic(http.ErrAbortHandler)
+	}
+}

@@ -92,6 +92,15 @@ func (l *Ledger) Runs(ctx context.Context, id int64, limit int) ([]report.Run, e
 	return l.list(ctx, which, text, limit)
 }
 
+// LastSuccess returns the newest run that succeeded, or nil.
+func (l *Ledger) LastSuccess(ctx context.Context) (*report.Run, error) {
+	runs, err := l.list(ctx, "status = "+pgsql.Literal(string(report.Succeeded)), "NULL", 1)
+	if err != nil || len(runs) == 0 {
+		return nil, err
+	}
+	return &runs[0], nil
+}
+
 // PipelineRuns lists the runs of a pipeline, newest first.
 func (l *Ledger) PipelineRuns(ctx context.Context, pipeline string, limit int) ([]report.Run, error) {
 	return l.list(ctx, "pipeline = "+pgsql.Literal(pipeline), "NULL", limit)
