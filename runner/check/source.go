@@ -24,7 +24,7 @@ func (p *pass) checkSource(t *table) {
 		return
 	}
 	p.checkPath(t, nearest(sources, func(s spec.Source) templOption { return templOption{s.Path} }).Templ)
-	out.Format = p.word(str(func(s spec.Source) spec.Str { return s.Format }), "format", []string{"csv"})
+	out.Format = p.word(str(func(s spec.Source) spec.Str { return s.Format }), "format", []string{"csv", "parquet"})
 	out.Encoding = p.word(str(func(s spec.Source) spec.Str { return s.Encoding }), "encoding", encodings)
 	out.Delimiter = p.one(str(func(s spec.Source) spec.Str { return s.Delimiter }), "delimiter")
 	out.Loose = str(func(s spec.Source) spec.Str { return s.Match }).Value == "loose"

@@ -24,11 +24,14 @@ type column struct {
 	nullWords []string // texts that mean NULL, without the empty one
 	nullEmpty bool
 	convert   converter
-	escaped   bool   // what convert appends is already escaped, or never needs to be
-	fallback  []byte // the default, ready for COPY; nil for none
+	plain     converter // of values that are written as Postgres writes them, whatever the manner of the file
+	escaped   bool      // what convert appends is already escaped, or never needs to be
+	fallback  []byte    // the default, ready for COPY; nil for none
 	scratch   []byte
 
-	field     int // of this file, -1 when absent
+	typ       model.Type
+	field     int  // of this file, -1 when absent
+	native    bool // the field holds values of a type
 	inFile    bool
 	defaulted int64
 }
@@ -36,7 +39,7 @@ type column struct {
 // newColumn prepares the i-th column of the table. A problem is one of the specification.
 func newColumn(req Request, i int) (*column, *diag.Diagnostic) {
 	col, rd := req.Table.Columns[i], req.reading(i)
-	c := &column{name: col.Name, from: rd.From, mask: col.PII}
+	c := &column{name: col.Name, from: rd.From, mask: col.PII, typ: col.Type}
 	if len(c.from) == 0 {
 		c.from = []string{col.Name}
 	}
@@ -60,6 +63,7 @@ func newColumn(req Request, i int) (*column, *diag.Diagnostic) {
 	if c.convert, c.escaped, err = newConverter(col.Type, rd); err != nil {
 		return c, &diag.Diagnostic{Place: col.Origin, Message: fmt.Sprintf("column %q: %v", col.Name, err)}
 	}
+	c.plain, _, _ = newConverter(col.Type, model.Reading{Column: rd.Column, Timezone: rd.Timezone}) // as above, with less to go wrong
 	if rd.Default != nil {
 		return c, c.setDefault(col, rd)
 	}
@@ -81,8 +85,13 @@ func (c *column) setDefault(col model.Column, rd model.Reading) *diag.Diagnostic
 }
 
 // cell appends one cell as COPY text.
-func (c *column) cell(dst, text []byte, quoted bool) ([]byte, *bad) {
-	if !quoted && c.isNull(text) {
+func (c *column) cell(dst, text []byte, flags uint8) ([]byte, *bad) {
+	switch {
+	case flags&absent != 0:
+		return c.missing(dst)
+	case flags&binary != 0:
+		return dst, &bad{reason: "holds bytes that are no UTF-8", hint: "write it as text, or leave the column out"}
+	case flags&quoted == 0 && !c.native && c.isNull(text):
 		return c.missing(dst)
 	}
 	return c.value(dst, text)
@@ -90,11 +99,15 @@ func (c *column) cell(dst, text []byte, quoted bool) ([]byte, *bad) {
 
 // value appends a text that is not NULL.
 func (c *column) value(dst, text []byte) ([]byte, *bad) {
+	convert := c.convert
+	if c.native {
+		convert = c.plain
+	}
 	if c.escaped {
-		return c.convert(dst, text)
+		return convert(dst, text)
 	}
 	var b *bad
-	if c.scratch, b = c.convert(c.scratch[:0], text); b != nil {
+	if c.scratch, b = convert(c.scratch[:0], text); b != nil {
 		return dst, b
 	}
 	return appendEscaped(dst, c.scratch), nil

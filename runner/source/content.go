@@ -15,7 +15,7 @@ const bzip2Block = "1AY&SY"
 var signatures = []struct{ magic, what, hint string }{
 	{"PK\x03\x04", "a zip archive (or a spreadsheet such as .xlsx)", "unpack it, or export it as CSV"},
 	{"PK\x05\x06", "an empty zip archive", "export the file again"},
-	{"PAR1", "Parquet", "export it as CSV"},
+	{"PAR1", "Parquet", "let its name end in .parquet, or say format: parquet"},
 	{"\x1f\x8b", "packed twice", "unpack it once"},
 	{"\x28\xb5\x2f\xfd", "packed twice", "unpack it once"},
 	{bzip2Block, "packed with bzip2", "unpack it, or pack it with gzip or zstd"},

@@ -97,9 +97,12 @@ func (c *copier) file(index int, f File) error {
 	if err != nil {
 		return err
 	}
-	fd := newFeed(in, c.buffers, chunkSize)
-	rows, err := c.body(index, f, fd)
-	fd.stop(c.ctx)
+	r, end, err := c.start(f, in, chunkSize)
+	var rows int64
+	if err == nil {
+		rows, err = c.body(index, f, r)
+	}
+	read, sum := end()
 	var d *damage
 	switch {
 	case err == errSkip:
@@ -114,8 +117,8 @@ func (c *copier) file(index int, f File) error {
 	if err != nil {
 		return err
 	}
-	c.res.Files = append(c.res.Files, FileResult{Name: f.Name, Bytes: fd.raw, SHA256: fd.sum, Rows: rows})
-	c.read += fd.raw
+	c.res.Files = append(c.res.Files, FileResult{Name: f.Name, Bytes: read, SHA256: sum, Rows: rows})
+	c.read += read
 	if c.req.Progress != nil {
 		c.reported = c.read
 		c.req.Progress(c.read)

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"io"
 	"path"
 	"strings"
 	"unicode/utf8"
@@ -9,16 +10,19 @@ import (
 	"streamflow/runner/model"
 )
 
-// Format is a kind of file that can be read. Extensions are lower case, with their point.
+// Format is a kind of file that can be read: from its beginning to its end (open), or from wherever its parts lie (seek). Extensions are
+// lower case, with their point.
 type Format struct {
 	Name       string
 	Extensions []string
 	open       func(in *window, name string, s model.Source) (reader, *damage)
+	seek       func(in io.ReaderAt, size int64, s model.Source) (reader, *damage)
 }
 
 // Formats are the kinds of file that can be read. To add one is to add a file and a line here.
 var Formats = []Format{
 	csvFormat,
+	parquetFormat,
 }
 
 // reader yields the records of one file. The record that it returns is valid until the next call. Errors are io.EOF at the end,
@@ -29,6 +33,14 @@ type reader interface {
 	next() (*record, error)
 	// line is where the reader stands, for faults of the file as a whole.
 	line() int64
+}
+
+// typedReader is a reader of files whose columns have types.
+type typedReader interface {
+	// misfit says why the i-th field cannot be read as a type; "" when it can.
+	misfit(i int, want model.Type) (why, hint string)
+	// native tells whether the i-th field holds values of a type, so that the manner in which texts are read does not concern it.
+	native(i int) bool
 }
 
 // headerFinder is a reader that can look around when the header does not fit. complete tells whether some names hold every column
@@ -82,6 +94,8 @@ type field struct {
 const (
 	quoted  = 1 << iota // a quoted text is never NULL
 	doubled             // holds doubled quotes
+	absent              // NULL, whatever the text
+	binary              // bytes that are no text
 )
 
 // record is one row of a file before conversion.
@@ -91,6 +105,7 @@ type record struct {
 	fields []field
 	flaws  []flaw
 	broken bool // its cells mean nothing
+	rows   bool // first counts rows of a file without lines
 }
 
 // flaw is a fault of a record's form. off is where it is, in the record's raw text; a line of its own wins over that.
@@ -103,6 +118,9 @@ type flaw struct {
 
 // place returns the line and the character column of an offset into the raw text.
 func (r *record) place(off int) (line, col int) {
+	if r.rows {
+		return int(r.first), 0
+	}
 	before := r.raw[:min(max(off, 0), len(r.raw))]
 	line = int(r.first) + bytes.Count(before, []byte{'\n'})
 	return line, utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:]) + 1

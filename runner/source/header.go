@@ -54,6 +54,7 @@ func (c *copier) matchHeader(file string, rec *record, r reader) error {
 	m := c.nameFields(file, rec)
 	for _, col := range c.cols {
 		m.choose(col)
+		m.judgeType(col, r)
 	}
 	if len(m.found) > 0 {
 		if d := m.otherReason(r); d != nil {
@@ -70,7 +71,7 @@ func (m *headerMatch) settle(c *copier, file string, fields int) error {
 		m.compareFiles()
 	}
 	if c.only != nil {
-		*c.only = append(*c.only, Header{File: file, Fields: c.readBy(fields), Packed: c.window.feed.packed, Marked: c.marked, Missing: m.missing, Unread: m.unread, Faults: m.other})
+		*c.only = append(*c.only, Header{File: file, Fields: c.readBy(fields), Packed: c.window.feed != nil && c.window.feed.packed, Marked: c.marked, Missing: m.missing, Unread: m.unread, Faults: m.other})
 	}
 	for _, d := range m.found {
 		c.faults.add(d)
@@ -105,6 +106,8 @@ func (m *headerMatch) diagnostic(field int, message, hint string) diag.Diagnosti
 	line, col := 1, 1
 	if field >= 0 {
 		line, col = m.rec.at(field)
+	} else if m.rec != nil && m.rec.rows {
+		line, col = 0, 0
 	} else if m.rec != nil {
 		line = int(m.rec.first)
 	}
@@ -152,6 +155,18 @@ func (m *headerMatch) choose(col *column) {
 		}
 		m.found.Add(m.diagnostic(-1, message, "add it to the file, or say optional: true"))
 		m.missing = append(m.missing, col.name)
+	}
+}
+
+// judgeType holds the type of a field against that of its column, where the file has types.
+func (m *headerMatch) judgeType(col *column, r reader) {
+	typed, ok := r.(typedReader)
+	col.native = ok && col.field >= 0 && typed.native(col.field)
+	if !ok || col.field < 0 {
+		return
+	}
+	if why, hint := typed.misfit(col.field, col.typ); why != "" {
+		m.fault(col.field, fmt.Sprintf("column %q %s", col.name, why), hint)
 	}
 }
 

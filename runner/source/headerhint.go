@@ -52,6 +52,9 @@ func (c *copier) computed(name string) bool {
 
 // otherReason looks for one reason behind many faults: a line that is no header at all.
 func (m *headerMatch) otherReason(r reader) *damage {
+	if m.rec.rows { // its names are no line of text that could be another one
+		return nil
+	}
 	known := 0
 	for _, col := range m.cols {
 		if col.field >= 0 {

@@ -39,6 +39,10 @@ func Headers(ctx context.Context, req Request) []Header {
 		if err != nil {
 			continue
 		}
+		if format, d := formatOf(f.Name, req.Source); d == nil && format.seek != nil {
+			out = c.seekHeader(f, format, in, out)
+			continue
+		}
 		head := &io.LimitedReader{R: in, N: headSize}
 		fd := newFeed(struct {
 			io.Reader
@@ -51,11 +55,31 @@ func Headers(ctx context.Context, req Request) []Header {
 		if head.N == 0 && (c.window.last || c.window.err != nil) { // what was cut off here is no fault of the file
 			out = out[:before]
 		} else if errors.As(err, &d) {
-			at := diag.Place{File: f.Name, Line: d.line, Col: d.col}
-			out = append(out[:before], Header{File: f.Name, Faults: diag.List{{Place: at, Message: d.message, Hint: d.hint}}})
+			out = append(out[:before], unreadHeader(f, d))
 		}
 	}
 	return out
+}
+
+// unreadHeader is what is said of a file that could not be read so far.
+func unreadHeader(f File, d *damage) Header {
+	at := diag.Place{File: f.Name, Line: d.line, Col: d.col}
+	return Header{File: f.Name, Faults: diag.List{{Place: at, Message: d.message, Hint: d.hint}}}
+}
+
+// seekHeader looks at the columns of a file that describes them at its end. out is where the match of a header is appended to.
+func (c *copier) seekHeader(f File, format Format, in io.ReadCloser, out []Header) []Header {
+	before := len(out)
+	r, end, err := c.startSeek(format, in)
+	if err == nil {
+		_, err = c.begin(f, r)
+	}
+	end()
+	var d *damage
+	if errors.As(err, &d) {
+		return append(out[:before], unreadHeader(f, d))
+	}
+	return *c.only
 }
 
 func (c *copier) readHeader(f File, fd *feed) error {

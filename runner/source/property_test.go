@@ -195,7 +195,7 @@ func FuzzCells(f *testing.F) {
 				if problem != nil {
 					t.Fatal(problem)
 				}
-				out, b := col.cell(nil, cell, true)
+				out, b := col.cell(nil, cell, quoted)
 				if b == nil && bytes.ContainsAny(out, "\t\n\r\x00") {
 					t.Errorf("%s: %q gives %q", name, cell, out)
 				}

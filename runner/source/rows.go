@@ -13,11 +13,7 @@ import (
 var errSkip = errors.New("skipped")
 
 // body reads the content of one file and returns how many rows were taken from it. Damage is returned as an error.
-func (c *copier) body(index int, f File, fd *feed) (rows int64, err error) {
-	r, err := c.open(f, fd)
-	if err != nil {
-		return 0, err
-	}
+func (c *copier) body(index int, f File, r reader) (rows int64, err error) {
 	first, err := c.begin(f, r)
 	if err != nil {
 		return 0, err
@@ -44,9 +40,17 @@ func (c *copier) body(index int, f File, fd *feed) (rows int64, err error) {
 		return rows, placed(err, r)
 	}
 	if err == io.EOF && c.records == before && !c.mayBeEmpty() {
-		return 0, &damage{line: 1, col: 1, message: "the file has a header but no rows", hint: "export it again, or say min_rows: 0"}
+		return 0, noRows(r, "export it again, or say min_rows: 0")
 	}
 	return rows, nil
+}
+
+// noRows is the damage of a file that could be read and holds nothing.
+func noRows(r reader, hint string) *damage {
+	if r.line() == 0 {
+		return &damage{message: "the file has no rows", hint: hint}
+	}
+	return &damage{line: 1, col: 1, message: "the file has a header but no rows", hint: hint}
 }
 
 // mayBeEmpty tells whether a file without rows is what the source expects.
@@ -139,7 +143,7 @@ func (c *copier) row(file string, rec *record, tail string) bool {
 			continue
 		}
 		text, c.scratch = rec.text(col.field, c.scratch)
-		out, b := col.cell(c.out, text, rec.fields[col.field].flags&quoted != 0)
+		out, b := col.cell(c.out, text, rec.fields[col.field].flags)
 		if b != nil {
 			good = false
 			c.cellFault(file, rec, col, string(text), b)

@@ -41,10 +41,12 @@ func Scan(ctx context.Context, req ScanRequest) (*Scanned, error) {
 	if err != nil {
 		return nil, err
 	}
-	fd := newFeed(in, c.buffers, chunkSize)
 	out := &Scanned{}
-	err = c.scan(req, fd, out)
-	fd.stop(ctx)
+	r, end, err := c.start(f, in, chunkSize)
+	if err == nil {
+		err = c.scan(req, r, out)
+	}
+	end()
 	var d *damage
 	if errors.As(err, &d) {
 		c.faults.add(diag.Diagnostic{Place: diag.Place{File: f.Name, Line: d.line, Col: d.col}, Message: d.message, Hint: d.hint})
@@ -58,12 +60,8 @@ func Scan(ctx context.Context, req ScanRequest) (*Scanned, error) {
 	return out, err
 }
 
-func (c *copier) scan(req ScanRequest, fd *feed, out *Scanned) error {
+func (c *copier) scan(req ScanRequest, r reader, out *Scanned) error {
 	f := req.File
-	r, err := c.open(f, fd)
-	if err != nil {
-		return err
-	}
 	defer func() {
 		if t, ok := r.(interface{ wrongEncoding() bool }); ok {
 			out.WrongEncoding = t.wrongEncoding()
@@ -94,7 +92,7 @@ func (c *copier) scan(req ScanRequest, fd *feed, out *Scanned) error {
 		out.Rows++
 	}
 	if out.Rows == 0 && len(c.faults.list) == 0 {
-		return &damage{line: 1, col: 1, message: "the file has a header but no rows", hint: "export it again"}
+		return noRows(r, "export it again")
 	}
 	return nil
 }

@@ -85,6 +85,9 @@ func leavesOf(c *pq.Column) int {
 // Columns returns the columns of the file in its order.
 func (r *Reader) Columns() []Column { return r.columns }
 
+// Plain reads the bytes of a column as they are, and not as Postgres writes bytes.
+func (r *Reader) Plain(i int) { r.decode[i] = bytesOf }
+
 // Rows is the number of rows that the file says it has.
 func (r *Reader) Rows() int64 { return r.file.NumRows() }
 
