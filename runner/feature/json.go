@@ -19,8 +19,9 @@ func AppendJSON(dst []byte, t model.Type, text []byte) []byte { return plain.app
 
 // AppendWire writes a value of an answer as Feast's feature server does, and returns the status that goes with what is written. It differs
 // from AppendJSON so that a column has one type for a client that guesses types from JSON: numeric and floats always have a point, moments
-// and days are whole seconds since 1970 (one without a zone is taken as UTC), and where there is no number or moment to write (NaN, an
-// infinity) it is null and NULL_VALUE.
+// and days are whole seconds since 1970 (one without a zone is taken as UTC), JSON is a text (Feast's client fails on an empty document, on
+// a null inside of one, and that of version 0.56 on all), and where there is no number or moment to write (NaN, an infinity) it is null and
+// NULL_VALUE.
 func AppendWire(dst []byte, t model.Type, v Value) ([]byte, Status) {
 	if v.Text != nil && unspeakable(t, v.Text) {
 		return append(dst, "null"...), NullValue
@@ -52,10 +53,14 @@ func (f form) append(dst []byte, t model.Type, text []byte) []byte {
 			return seconds(dst, t, text)
 		}
 		return moment(dst, t, text)
-	case model.JSONB:
+	case model.JSON, model.JSONB:
+		if f == wire {
+			return appendText(dst, text)
+		}
+		if t.Family == model.JSON {
+			return compact(dst, text)
+		}
 		return append(dst, text...)
-	case model.JSON:
-		return compact(dst, text)
 	case model.Bytes:
 		return base64Of(dst, text)
 	case model.Array:
