@@ -71,6 +71,7 @@ func commands(a *app) []*cobra.Command {
 		testCommand(a),
 		planCommand(a),
 		applyCommand(a),
+		materializeCommand(a),
 		statusCommand(a),
 		runsCommand(a),
 		validateCommand(a),

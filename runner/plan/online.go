@@ -1,8 +1,8 @@
 package plan
 
 import (
+	"crypto/sha256"
 	"fmt"
-	"slices"
 	"time"
 
 	"streamflow/runner/internal/diag"
@@ -160,7 +160,33 @@ func (o *OnlineTable) create(t model.Table) pgsql.Frag {
 	return createTable(t) + ";\n" + fill("key_add", pgsql.Holes{"table": t.SQL(), "key": pgsql.List(t.PrimaryKey, pgsql.Ident)})
 }
 
-// Takes tells whether the table as it was found takes the rows of the view.
-func (o *OnlineTable) Takes() bool {
-	return o.Found != nil && o.Rebuild == "" && !slices.ContainsFunc(o.Changes, func(c Change) bool { return c.SQL != "" })
+// aside is a table for the rows of one that has to be made anew: it takes the other's place when it is filled, so that no reader sees it empty.
+func (o *OnlineTable) aside() (aside model.Table, create pgsql.Frag, replace []pgsql.Frag) {
+	aside = o.Table
+	aside.Name = fmt.Sprintf("#%x", sha256.Sum256([]byte(o.Table.Name)))[:33]
+	return aside, o.create(aside), []pgsql.Frag{fill("table_drop", pgsql.Holes{"table": o.Table.SQL()}),
+		fill("table_alter", pgsql.Holes{"table": aside.SQL(), "what": "RENAME TO " + pgsql.Ident(o.Table.Name)})}
+}
+
+// Lock blocks other writers of the online table, but no reader.
+func (o *OnlineTable) Lock() pgsql.Frag {
+	return fill("lock", pgsql.Holes{"table": o.Table.SQL(), "mode": "SHARE ROW EXCLUSIVE"})
+}
+
+// CountPushed answers with the rows of the online table that were pushed, as long as it can be asked for them; "" when it cannot.
+func (o *OnlineTable) CountPushed() pgsql.Frag {
+	if o.Found == nil || o.Found.Column(model.OnlinePushed) == nil {
+		return ""
+	}
+	return fill("count_rows", pgsql.Holes{"rows": "(SELECT FROM " + o.Table.SQL() + " WHERE " + pgsql.Ident(model.OnlinePushed) + ")"})
+}
+
+// Newest answers with the newest event time in the online table.
+func (o *OnlineTable) Newest() pgsql.Frag {
+	return fill("online_newest", pgsql.Holes{"table": o.Table.SQL(), "time": pgsql.Ident(model.OnlineEventTime)})
+}
+
+// Analyze lets the planner know a table after its first rows.
+func (o *OnlineTable) Analyze() pgsql.Frag {
+	return fill("analyze", pgsql.Holes{"table": o.Table.SQL()})
 }

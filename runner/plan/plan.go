@@ -218,6 +218,13 @@ func Locks(project *model.Project, pipeline *model.Pipeline, schema string, only
 			alone[schema+"."+s.Name] = true
 		}
 	}
+	for _, l := range ViewLocks(schema, MaterializedViews(pipeline, only)) {
+		if l.Shared {
+			shared[l.Name] = true
+		} else {
+			alone[l.Name] = true
+		}
+	}
 	var out []Lock
 	for name := range alone {
 		out = append(out, Lock{Name: name})

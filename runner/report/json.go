@@ -10,27 +10,28 @@ import (
 
 // document is a report in JSON. The order of the first nine keys is part of its contract; more may follow.
 type document struct {
-	Status     Status            `json:"status"`
-	RunID      int64             `json:"run_id"`
-	Pipeline   string            `json:"pipeline"`
-	Params     map[string]string `json:"params"`
-	DurationMS int64             `json:"duration_ms"`
-	Tables     []Table           `json:"tables"`
-	Snapshots  []Snapshot        `json:"snapshots"`
-	Rules      []Rule            `json:"rules"`
-	Errors     []Problem         `json:"errors"`
-	Notes      []string          `json:"notes"`
-	Schema     []Change          `json:"schema"`
-	Losses     []Loss            `json:"destructive"`
-	Features   []FeatureChange   `json:"features"`
-	Steps      []Step            `json:"steps"`
-	Target     string            `json:"target,omitempty"`
-	Started    *time.Time        `json:"started,omitempty"`
-	Next       string            `json:"next,omitempty"`
-	ExitCode   int               `json:"exit_code"`
-	SchemaOnly bool              `json:"schema_only,omitempty"`
-	Unfinished bool              `json:"unfinished,omitempty"`
-	Summary    *Summary          `json:"summary,omitempty"` // of a plan
+	Status       Status            `json:"status"`
+	RunID        int64             `json:"run_id"`
+	Pipeline     string            `json:"pipeline"`
+	Params       map[string]string `json:"params"`
+	DurationMS   int64             `json:"duration_ms"`
+	Tables       []Table           `json:"tables"`
+	Snapshots    []Snapshot        `json:"snapshots"`
+	Rules        []Rule            `json:"rules"`
+	Errors       []Problem         `json:"errors"`
+	Notes        []string          `json:"notes"`
+	Schema       []Change          `json:"schema"`
+	Losses       []Loss            `json:"destructive"`
+	Features     []FeatureChange   `json:"features"`
+	Materialized []Materialized    `json:"materialized"`
+	Steps        []Step            `json:"steps"`
+	Target       string            `json:"target,omitempty"`
+	Started      *time.Time        `json:"started,omitempty"`
+	Next         string            `json:"next,omitempty"`
+	ExitCode     int               `json:"exit_code"`
+	SchemaOnly   bool              `json:"schema_only,omitempty"`
+	Unfinished   bool              `json:"unfinished,omitempty"`
+	Summary      *Summary          `json:"summary,omitempty"` // of a plan
 }
 
 // JSON writes the report as one document, indented. Empty lists are [], never null.
@@ -46,7 +47,7 @@ func PlanJSON(w io.Writer, r *Report) error {
 func documentOf(r *Report) document {
 	d := document{Status: r.Status, RunID: r.RunID, Pipeline: r.Pipeline, Params: r.Params, DurationMS: r.DurationMS,
 		Tables: list(r.Tables), Snapshots: list(r.Snapshots), Rules: list(r.Rules), Errors: list(r.Errors), Notes: list(r.Notes),
-		Schema: list(r.Changes), Losses: lossesOf(r.Losses), Features: featuresOf(r.Features), Steps: list(r.Steps), Target: r.Target, Next: r.Next, ExitCode: r.ExitCode}
+		Schema: list(r.Changes), Losses: lossesOf(r.Losses), Features: featuresOf(r.Features), Materialized: list(r.Materialized), Steps: list(r.Steps), Target: r.Target, Next: r.Next, ExitCode: r.ExitCode}
 	if d.Params == nil {
 		d.Params = map[string]string{}
 	}

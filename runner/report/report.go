@@ -34,24 +34,25 @@ const (
 
 // Report is what one run did.
 type Report struct {
-	Status     Status            `json:"status"`
-	RunID      int64             `json:"run_id"`
-	Pipeline   string            `json:"pipeline"`
-	Params     map[string]string `json:"params"`
-	Target     string            `json:"target,omitempty"` // "prod  churn@db1:5432  role loader"
-	Started    time.Time         `json:"started"`
-	DurationMS int64             `json:"duration_ms"`
-	Tables     []Table           `json:"tables"`
-	Snapshots  []Snapshot        `json:"snapshots"`
-	Rules      []Rule            `json:"rules"`
-	Errors     []Problem         `json:"errors"`
-	Notes      []string          `json:"notes"`  // drift, partition choice, "live: not touched" and the like
-	Steps      []Step            `json:"steps"`  // what took how long
-	Changes    []Change          `json:"schema"` // DDL done (or, in a plan, to do)
-	Losses     []Loss            `json:"destructive"`
-	Features   []FeatureChange   `json:"features"` // that the changes of the schema would bring
-	Next       string            `json:"next,omitempty"`
-	ExitCode   int               `json:"exit_code"`
+	Status       Status            `json:"status"`
+	RunID        int64             `json:"run_id"`
+	Pipeline     string            `json:"pipeline"`
+	Params       map[string]string `json:"params"`
+	Target       string            `json:"target,omitempty"` // "prod  churn@db1:5432  role loader"
+	Started      time.Time         `json:"started"`
+	DurationMS   int64             `json:"duration_ms"`
+	Tables       []Table           `json:"tables"`
+	Snapshots    []Snapshot        `json:"snapshots"`
+	Materialized []Materialized    `json:"materialized"` // views whose values were brought online
+	Rules        []Rule            `json:"rules"`
+	Errors       []Problem         `json:"errors"`
+	Notes        []string          `json:"notes"`  // drift, partition choice, "live: not touched" and the like
+	Steps        []Step            `json:"steps"`  // what took how long
+	Changes      []Change          `json:"schema"` // DDL done (or, in a plan, to do)
+	Losses       []Loss            `json:"destructive"`
+	Features     []FeatureChange   `json:"features"` // that the changes of the schema would bring
+	Next         string            `json:"next,omitempty"`
+	ExitCode     int               `json:"exit_code"`
 
 	Declined bool `json:"-"` // who was asked whether to go on said no
 

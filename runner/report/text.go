@@ -18,6 +18,7 @@ const (
 	ApplyKind Kind = iota
 	PlanKind
 	VerifyKind
+	MaterializeKind
 )
 
 // TextOptions says how a report is written as text. Terminal adds the closing `Next:` line. Titled means that the target line has
@@ -64,6 +65,7 @@ func (o *printer) outcome(r *Report, opts TextOptions) {
 	o.schema(r.Changes, false)
 	o.tables(r.Tables)
 	o.snapshots(r.Snapshots)
+	o.materialized(r.Materialized)
 	if opts.Whole {
 		o.timings(r.Steps)
 	}

@@ -136,7 +136,7 @@ func failure(r *Report, kind Kind) string {
 
 func applied(r *Report) string {
 	if len(r.Tables)+len(r.Snapshots) == 0 {
-		return "nothing to do"
+		return broughtOnline(r.Materialized)
 	}
 	var sum Table
 	for _, t := range r.Tables {
@@ -148,10 +148,25 @@ func applied(r *Report) string {
 	}
 	s := count(int64(len(r.Tables)), "table") + "  inserted " + thousands(sum.Inserted) + "  updated " + thousands(sum.Updated) +
 		"  unchanged " + thousands(sum.Unchanged) + "  deleted " + thousands(sum.Deleted) + "  rejected " + thousands(sum.Rejected)
-	if len(r.Snapshots) == 0 {
-		return s
+	if len(r.Snapshots) > 0 {
+		s += "   " + states(r.Snapshots)
 	}
-	return s + "   " + states(r.Snapshots)
+	if len(r.Materialized) > 0 {
+		s += "   online " + broughtOnline(r.Materialized)
+	}
+	return s
+}
+
+// broughtOnline sums up what was written of some views.
+func broughtOnline(views []Materialized) string {
+	if len(views) == 0 {
+		return "nothing to do"
+	}
+	var sum Materialized
+	for _, v := range views {
+		sum.Inserted, sum.Updated, sum.Deleted = sum.Inserted+v.Inserted, sum.Updated+v.Updated, sum.Deleted+v.Deleted
+	}
+	return count(int64(len(views)), "view") + "  inserted " + thousands(sum.Inserted) + "  updated " + thousands(sum.Updated) + "  deleted " + thousands(sum.Deleted)
 }
 
 // states counts snapshots by what happened to them, in the order in which the states first occur.

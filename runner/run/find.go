@@ -67,13 +67,19 @@ func (r *runner) findLedger(ctx context.Context, schema string, found *plan.Foun
 	if found.Previous, err = r.ledger.Previous(ctx, schema, r.sel.AsOf); err != nil {
 		return err
 	}
-	freezes, err := r.ledger.Freezes(ctx, schema)
-	found.Freezes = map[string][]plan.Freeze{}
-	for _, f := range freezes {
-		found.Freezes[f.Snapshot] = append(found.Freezes[f.Snapshot], plan.Freeze{Sequence: f.Sequence, AsOf: f.AsOf, Revision: f.Revision,
+	found.Freezes, err = r.registered(ctx, schema)
+	return err
+}
+
+// registered are the latest revisions of what is frozen, by snapshot, oldest first.
+func (r *runner) registered(ctx context.Context, schema string) (map[string][]plan.Freeze, error) {
+	list, err := r.ledger.Freezes(ctx, schema)
+	out := map[string][]plan.Freeze{}
+	for _, f := range list {
+		out[f.Snapshot] = append(out[f.Snapshot], plan.Freeze{Sequence: f.Sequence, AsOf: f.AsOf, Revision: f.Revision,
 			Columns: f.Columns, Rows: f.Rows, Fingerprint: f.Fingerprint, Algorithm: f.Algorithm, Delta: f.Delta, Partial: f.Partial})
 	}
-	return err
+	return out, err
 }
 
 // findUnlisted looks for rows of this as_of that no freeze accounts for.

@@ -90,6 +90,9 @@ func (r *runner) unpublish() {
 			s.State = refused
 		}
 	}
+	for i, m := range r.rep.Materialized {
+		r.rep.Materialized[i] = report.Materialized{View: m.View, Mode: m.Mode, State: refused}
+	}
 }
 
 func (r *runner) publishAll(ctx context.Context) error {
@@ -124,6 +127,12 @@ func (r *runner) publishAll(ctx context.Context) error {
 		if err := r.freeze(ctx, s, &r.rep.Snapshots[i]); err != nil {
 			return err
 		}
+	}
+	if err := r.recordLoads(ctx); err != nil {
+		return err
+	}
+	if err := r.materializeAll(ctx); err != nil {
+		return err
 	}
 	return r.recordSuccess(ctx)
 }
@@ -236,8 +245,8 @@ func (r *runner) deleteMissing(ctx context.Context, b *batch) error {
 	return nil
 }
 
-// recordSuccess writes the ledger inside the publishing transaction.
-func (r *runner) recordSuccess(ctx context.Context) error {
+// recordLoads writes what the live tables say now, and what was set aside, into the ledger.
+func (r *runner) recordLoads(ctx context.Context) error {
 	loads := make([]ledger.Load, len(r.plan.Tables))
 	for i, t := range r.plan.Tables {
 		if err := r.recordQuarantine(ctx, r.batches[t.Load.Table.Name]); err != nil {
@@ -254,11 +263,14 @@ func (r *runner) recordSuccess(ctx context.Context) error {
 			return err
 		}
 	}
-	if r.replay == nil { // what a partition brought is what its files held, not the few rows that came back
-		if err := r.ledger.Loads(ctx, r.rep.RunID, r.plan.Schema, loads); err != nil {
-			return err
-		}
+	if r.replay != nil { // what a partition brought is what its files held, not the few rows that came back
+		return nil
 	}
+	return r.ledger.Loads(ctx, r.rep.RunID, r.plan.Schema, loads)
+}
+
+// recordSuccess writes the end of the run into the ledger, inside the publishing transaction.
+func (r *runner) recordSuccess(ctx context.Context) error {
 	now := r.Now()
 	final := *r.rep
 	final.Status, final.DurationMS = report.Succeeded, now.Sub(r.rep.Started).Milliseconds()
@@ -275,6 +287,11 @@ func (r *runner) analyze(ctx context.Context) {
 	for _, s := range r.plan.Snapshots {
 		if s.KeyLater {
 			_, _ = r.DB.Exec(ctx, s.Analyze())
+		}
+	}
+	for _, o := range r.online.tables {
+		if o.Found == nil || o.Rebuild != "" {
+			_, _ = r.DB.Exec(ctx, o.Analyze())
 		}
 	}
 }

@@ -59,13 +59,14 @@ type runner struct {
 	unasked    map[string]bool         // ids of rules that only set rows aside before those that were asked for
 	done       bool                    // the publishing transaction has committed
 	dry        *dry                    // of a plan; nil where something is done
+	online     online                  // the views that are brought online
 }
 
 func newRunner(c Config) *runner {
 	if c.Events == nil {
 		c.Events = func(report.Event) {}
 	}
-	return &runner{Config: c, ledger: ledger.Open(c.DB), batches: map[string]*batch{}, completing: map[*plan.Snapshot]bool{},
+	return &runner{Config: c, ledger: ledger.Open(c.DB), batches: map[string]*batch{}, online: online{mode: plan.Incremental}, completing: map[*plan.Snapshot]bool{},
 		rep: &report.Report{Pipeline: c.Pipeline.Name, Params: map[string]string{}, Target: c.Target, Started: c.Now(),
 			Tables: []report.Table{}, Snapshots: []report.Snapshot{}, Rules: []report.Rule{}, Errors: []report.Problem{},
 			Notes: []string{}, Steps: []report.Step{}, Changes: []report.Change{}}}
@@ -164,7 +165,11 @@ func (r *runner) locks() []pg.Lock {
 
 // lock takes the locks of a run.
 func (r *runner) lock(ctx context.Context) error {
-	if err := r.DB.Announce(ctx, "runner apply "+r.Pipeline.Name+" "+r.sel.Partition); err != nil {
+	name := "runner materialize"
+	if r.Pipeline.Name != "" {
+		name = "runner apply " + r.Pipeline.Name + " " + r.sel.Partition
+	}
+	if err := r.DB.Announce(ctx, name); err != nil {
 		return err
 	}
 	held, holder, err := r.DB.LockAll(ctx, r.locks(), r.Wait, func(name, holder string) {
@@ -220,7 +225,7 @@ func (r *runner) prepare(ctx context.Context) error {
 	if faults = append(faults, list...); faults.HasErrors() {
 		return refuse(faults)
 	}
-	return nil
+	return r.prepareOnline(ctx)
 }
 
 func (r *runner) execAll(ctx context.Context, statements []pgsql.Frag) error {

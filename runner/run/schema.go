@@ -12,7 +12,10 @@ import (
 
 // changeSchema runs the expanding changes in a transaction of their own, after every check and before any row.
 func (r *runner) changeSchema(ctx context.Context) error {
-	if len(r.plan.Changes) == 0 {
+	if r.plan == nil { // of a command that only brings views online
+		r.plan = &plan.Plan{Pipeline: r.Pipeline, Schema: r.DB.Schema()}
+	}
+	if len(r.plan.Changes)+len(r.online.changes) == 0 {
 		return nil
 	}
 	err := r.timed("schema", "", func() (int64, error) {
@@ -24,7 +27,15 @@ func (r *runner) changeSchema(ctx context.Context) error {
 			if err := r.makeChanges(ctx); err != nil {
 				return err
 			}
-			return r.refreeze(ctx, sound)
+			if err := r.refreeze(ctx, sound); err != nil {
+				return err
+			}
+			for _, c := range r.online.changes {
+				if _, err := r.DB.Exec(ctx, c.SQL); err != nil {
+					return fmt.Errorf("%s: %s: %w", c.Object, c.Detail, err)
+				}
+			}
+			return nil
 		})
 	})
 	for i := range r.rep.Changes {

@@ -1,0 +1,5 @@
+-- The last materialization of each view of a schema.
+SELECT DISTINCT ON (view) view, definition, watermark, upcoming, newest
+FROM runner.materializations
+WHERE schema_name = {schema}
+ORDER BY view, materialization DESC
