@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"os"
 	"slices"
 	"strings"
@@ -23,6 +22,11 @@ func (p *project) choose(verb string, args []string) (*model.Pipeline, error) {
 	}
 	if _, err := os.Stat(word); err == nil || strings.ContainsAny(word, `/\`) || spec.IsFile(word) {
 		return p.byPath(verb, word, err)
+	}
+	for _, d := range p.tree.Documents() {
+		if d.Name.Value == word && isUsed(d.Kind) {
+			return nil, usage(p.commands(verb, []spec.Document{d}), "%s is %s, which is read when it is used", word, withArticle(kindWord(d.Kind)))
+		}
 	}
 	hint := diag.DidYouMean(word, p.names())
 	if hint == "" {
@@ -72,33 +76,6 @@ func (p *project) byPath(verb, path string, missing error) (*model.Pipeline, err
 		return nil, usage("runner "+verb+" "+found[0], "%s holds several pipelines: %s", path, strings.Join(found, ", "))
 	}
 	return nil, p.notAPipeline(verb, path, rel)
-}
-
-func (p *project) notAPipeline(verb, path, rel string) error {
-	for _, e := range p.tree.Expectations {
-		if below(e.Place.File, []string{rel}) {
-			table := cmp.Or(e.Table.Value, e.Snapshot.Value, e.TrainingSet.Value)
-			if pl, _ := p.model.Filler(table); pl != nil {
-				return usage("runner "+verb+" "+pl.Name, "%s holds the rules of %s; they are judged whenever %s loads it", path, table, pl.Name)
-			}
-			return usage("see runner lint", "%s holds the rules of %s, not a pipeline", path, table)
-		}
-	}
-	var kinds []string
-	for _, d := range p.tree.Documents() {
-		word := strings.ReplaceAll(d.Kind, "_", " ")
-		if below(d.Place.File, []string{rel}) && d.Kind != "project" && d.Kind != "test" && !slices.Contains(kinds, word) {
-			kinds = append(kinds, word)
-		}
-	}
-	if len(kinds) > 0 {
-		return usage("runner "+verb+" "+strings.Join(p.names(), " or "),
-			"%s holds documents of kind %s: they are read when used, and a pipeline fills what they read", path, strings.Join(kinds, ", "))
-	}
-	if spec.IsFile(path) {
-		return usage("name a pipeline ("+strings.Join(p.names(), ", ")+") or its file", "%s holds no pipeline", path)
-	}
-	return usage("name a pipeline: "+strings.Join(p.names(), ", "), "%s is no pipeline", path)
 }
 
 // params are the parameters of a run: those of -p, else those of the variables that the pipeline names, in the environment or .env.
