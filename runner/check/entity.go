@@ -65,6 +65,7 @@ func (p *pass) checkEntity(s *spec.Entity) {
 	e.model.Key, e.unclear = p.typedColumns(s.Key, "key column")
 	e.unclear = e.unclear || len(s.Key.Entries) == 0
 	for i, c := range e.model.Key {
+		p.notTime(c.Name, c.Origin, "key column")
 		if c.Type.Family != model.NoFamily && !c.Type.Comparable() {
 			p.fault("F601", s.Key.Entries[i].Value.Type.Place, "use a type that has an equality", "key column %q is %s and cannot be in a key", c.Name, c.Type.Name)
 		}

@@ -23,13 +23,34 @@ func (p *pass) checkFeatureService(s *spec.FeatureService) {
 	whose := fmt.Sprintf("feature service %q", s.Name.Value)
 	taken := featureNames{}
 	m.Features, out.unclear = p.served(s.Features, taken, whose)
+	p.checkServable(m, s)
 	m.Inputs, _ = p.typedColumns(s.Inputs, "input")
 	for _, in := range m.Inputs {
+		p.notTime(in.Name, in.Origin, "input")
 		p.addFeature(taken, in.Name, in.Origin, whose, "give the input another name")
 	}
 	m.Derived = p.derive(s.Derived, servedColumns(m.Features, m.Inputs), out.unclear, taken, whose)
 	p.keysApart(m.Features, m.Inputs, m.Derived)
+	p.sameKeys(m.Features, m.Origin, whose)
 	p.project.FeatureServices = append(p.project.FeatureServices, m)
+}
+
+// checkServable warns of views that are not kept online: the service cannot answer requests with them.
+func (p *pass) checkServable(m *model.FeatureService, s *spec.FeatureService) {
+	for _, v := range model.Views(m.Features) {
+		if v.Online {
+			continue
+		}
+		at := m.Origin
+		for _, ref := range s.Features {
+			if ref.View.Value == v.Name || strings.HasPrefix(ref.View.Value, v.Name+".") {
+				at = ref.View.Place
+				break
+			}
+		}
+		p.warn("F608", at, "remove online: false there, or list it in a training set only", "feature view %q is not kept online, so %s cannot be served", v.Name, called("feature service", s.Name))
+		p.relate(v.Origin, "the view")
+	}
 }
 
 // servedColumns are features and inputs as what an expression may mention.
@@ -43,35 +64,6 @@ func servedColumns(features []model.Served, inputs []model.Column) []model.Colum
 		out = append(out, in)
 	}
 	return out
-}
-
-// keysApart refuses features, inputs and derived features that are called like a key: both would stand in one answer.
-func (p *pass) keysApart(features []model.Served, inputs []model.Column, derived []model.Derived) {
-	for _, v := range model.Views(features) {
-		if v.Entity == nil {
-			continue
-		}
-		for _, k := range v.Entity.Key {
-			for _, f := range features {
-				if strings.EqualFold(f.Name, k.Name) && f.View.Entity != v.Entity {
-					p.fault("F606", f.Origin, "give it a prefix: {view: "+f.View.Name+", prefix: "+f.View.Name+"_}", "feature %q of view %q is called like the key of entity %q", f.Name, f.View.Name, v.Entity.Name)
-					p.relate(k.Origin, "the key")
-				}
-			}
-			for _, c := range inputs {
-				if strings.EqualFold(c.Name, k.Name) {
-					p.fault("F606", c.Origin, "leave it out: keys come with every request", "input %q is called like the key of entity %q", c.Name, v.Entity.Name)
-					p.relate(k.Origin, "the key")
-				}
-			}
-			for _, d := range derived {
-				if strings.EqualFold(d.Name, k.Name) {
-					p.fault("F606", d.Origin, "give it another name", "derived feature %q is called like the key of entity %q", d.Name, v.Entity.Name)
-					p.relate(k.Origin, "the key")
-				}
-			}
-		}
-	}
 }
 
 // served resolves references to features; unclear tells that some of them are not known.
@@ -91,6 +83,7 @@ func (p *pass) served(refs []*spec.FeatureRef, taken featureNames, whose string)
 			f.Name, f.Origin = ref.Prefix.Value+f.Name, ref.View.Place
 			if p.addFeature(taken, f.Name, f.Origin, whose, how) {
 				if ref.Prefix.Set {
+					p.notTime(f.Name, ref.Prefix.Place, "feature")
 					p.checkColumnName(spec.Str{Value: f.Name, Place: ref.Prefix.Place})
 				}
 				out = append(out, f)

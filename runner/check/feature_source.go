@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/internal/pgsql"
@@ -104,18 +103,7 @@ func (p *pass) live(o origin, at diag.Place, use string) bool {
 	if o.table == nil || o.Snapshot || o.EventTime != "" || o.table.options.str(func(s spec.Options) spec.Str { return s.EventTime }).Set {
 		return false
 	}
-	var kept []string
-	for _, pl := range p.pipelines {
-		for _, s := range pl.spec.Snapshots.Entries {
-			if s.Value.From.Value == o.Name {
-				kept = append(kept, s.Key.Value)
-			}
-		}
-	}
-	hint := "freeze it in a snapshot, or give a table of events its event_time"
-	if len(kept) > 0 {
-		hint = "use " + strings.Join(kept, " or ") + ", which keeps its past"
-	}
+	hint := p.kept(o.Name, "freeze it in a snapshot, or give a table of events its event_time")
 	p.fault("F603", at, hint, "%s reads the live table %q, which knows only the present: a training set would see the future", use, o.Name)
 	p.relate(o.named, "the table")
 	return true
@@ -137,6 +125,7 @@ func (p *pass) querySource(v *spec.FeatureView) (origin, bool) {
 			p.live(read, name.Place, "the query")
 		}
 	}
+	p.checkReads(v, q)
 	if !s.Columns.Set {
 		p.fault("Y104", s.Query.Place, "columns: {COLUMN: TYPE, ...}", "the query of feature view %q does not say which columns it gives", v.Name.Value)
 	}

@@ -67,7 +67,7 @@ func TestFeatureModel(t *testing.T) {
 	for _, c := range []struct{ what, got, want string }{
 		{"all, and derived", offered(profile.Offers()), "age integer, city text, email text, decade integer, adult boolean"},
 		{"key of a snapshot", strings.Join(profile.Keys, " ") + "; " + strings.Join(profile.Source.Key, " ") + "; " + profile.Source.EventTime, "shop nr; shop nr; as_of"},
-		{"ttl", profile.TTL.Text, "1mo"},
+		{"ttl", profile.TTL.Text, "2mo"},
 		{"renamed key", strings.Join(last.Keys, " "), "shop client"},
 		{"times of events", last.Source.EventTime + " " + last.Source.CreatedTime, "ordered_at written_at"},
 		{"renamed feature", last.Features[0].Name + " " + last.Features[0].Column, "last_amount amount"},
@@ -77,10 +77,10 @@ func TestFeatureModel(t *testing.T) {
 		{"keys of a spine", churn.Keys["shop"] + " " + churn.Keys["nr"], "shop client_nr"},
 		{"service of a training set", churn.Service + " " + offered(churn.Features), "churn_v1 age integer, o_last_amount numeric(10,2), total numeric"},
 		{"horizon and dates", next.Horizon.Text + " " + strings.Join(next.Dates, " "), "1mo 2024-02-29 2024-03-31"},
-		{"listed features", offered(next.Features), "age integer, city text, email text, decade integer, adult boolean, total numeric"},
+		{"listed features", offered(next.Features), "age integer, city text, email text, decade integer, adult boolean, total numeric, amount numeric(10,2)"},
 		{"result", columnList(churn.Result()), "shop text, client_nr integer, event_timestamp timestamp with time zone, gone boolean, branch text, loan numeric, " +
 			"age integer, o_last_amount numeric(10,2), total numeric, loan_share numeric"},
-		{"result of a snapshot", columnList(next.Result()), "shop text, nr integer, event_timestamp date, gone boolean, age integer, city text, email text, decade integer, adult boolean, total numeric"},
+		{"result of a snapshot", columnList(next.Result()), "shop text, nr integer, event_timestamp date, gone boolean, age integer, city text, email text, decade integer, adult boolean, total numeric, amount numeric(10,2)"},
 		{"rules", ruleList(churn.Rules), "rare 0, loan_share >= 0 and age < 150 0, unique(shop, client_nr, event_timestamp) 0, " +
 			"date(event_timestamp) <= as_of 0, null_share(o_last_amount) < 0.2 1"},
 		{"materialize", p.Pipelines[0].Materialize[0].Name + " " + p.Pipelines[0].Materialize[1].Name, "profile order_sums"},
@@ -90,7 +90,7 @@ func TestFeatureModel(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", c.what, c.got, c.want)
 		}
 	}
-	if !profile.SnapshotOnly || !profile.Online || last.Online || !profile.Source.Snapshot || last.Source.Snapshot || !profile.Features[2].PII {
+	if !profile.SnapshotOnly || !profile.Online || p.FeatureViews[3].Online || !profile.Source.Snapshot || last.Source.Snapshot || !profile.Features[2].PII {
 		t.Error("options of views are not theirs")
 	}
 	var users []string

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"streamflow/runner/expression"
-	"streamflow/runner/internal/diag"
 	"streamflow/runner/model"
 	"streamflow/runner/spec"
 )
@@ -20,22 +19,6 @@ type view struct {
 	entity  *entity
 	unclear bool // not all of its features are known
 	missing bool // some feature has no column
-}
-
-// featureNames finds features of one name. Case makes no difference: they become columns of one table.
-type featureNames map[string]diag.Place
-
-// addFeature registers a feature of a view, a service or a training set. how says what to do about a second one of the name (F606).
-func (p *pass) addFeature(taken featureNames, name string, at diag.Place, whose, how string) bool {
-	key := strings.ToLower(name)
-	first, twice := taken[key]
-	if !twice {
-		taken[key] = at
-		return true
-	}
-	p.fault("F606", at, how, "%s has two features called %q", whose, name)
-	p.relate(first, "the first one")
-	return false
 }
 
 func (p *pass) checkFeatureView(s *spec.FeatureView) {
@@ -61,6 +44,7 @@ func (p *pass) checkFeatureView(s *spec.FeatureView) {
 	taken := featureNames{}
 	p.checkFeatures(v, s, taken)
 	p.checkDerived(v, s, taken)
+	p.fullNames(v)
 	p.project.FeatureViews = append(p.project.FeatureViews, v.model)
 }
 
@@ -97,8 +81,14 @@ func (p *pass) checkViewSource(v *view, s *spec.FeatureView) bool {
 	return ok
 }
 
-// checkManyRows refuses a snapshot in which a key of the entity has several rows at one date: nothing says which of them is meant.
+// checkManyRows refuses a snapshot in which a key of the entity has several rows at one date: nothing says which of them is meant. A table of
+// events that has one row for each key is the reverse: it remembers nothing but the newest.
 func (p *pass) checkManyRows(v *view, s *spec.FeatureView) {
+	if t := v.source.table; t != nil && !v.source.Snapshot && len(v.source.Key) > 0 && !slices.ContainsFunc(v.source.Key, func(k string) bool { return !slices.Contains(v.model.Keys, k) }) {
+		p.warn("F603", s.Source.Name.Place, p.kept(v.source.Name, "freeze it in a snapshot, or give the table a key for each event"),
+			"table %q has one row for each key, which the next overwrites: a training set would find nothing of earlier times", v.source.Name)
+		p.relate(v.source.named, "the table")
+	}
 	if !v.source.Snapshot {
 		return
 	}
@@ -148,6 +138,8 @@ func (p *pass) checkFeatures(v *view, s *spec.FeatureView, taken featureNames) {
 		}
 		if p.addFeature(taken, out.Name, f.Name.Place, whose, "name it once, or give one of them another name: {name: NAME, from: "+column.Value+"}") {
 			p.notKey(v, out)
+			p.notTime(out.Name, f.Name.Place, "feature")
+			p.comparable(v, out)
 			v.model.Features = append(v.model.Features, out)
 		}
 	}
@@ -175,20 +167,10 @@ func (p *pass) checkAll(v *view, f *spec.Feature, listed int, taken featureNames
 			continue
 		}
 		p.addFeature(taken, c.Name, f.Name.Place, whose, "list the features") // columns have different names
-		v.model.Features = append(v.model.Features, model.Feature{Name: c.Name, Column: c.Name, Type: c.Type, PII: c.PII, Description: c.Description, Origin: f.Name.Place})
-	}
-}
-
-// notKey refuses a feature that is called like a column of the key, which stands beside it in every answer.
-func (p *pass) notKey(v *view, f model.Feature) {
-	if v.entity == nil {
-		return
-	}
-	for _, k := range v.entity.model.Key {
-		if strings.EqualFold(k.Name, f.Name) {
-			p.fault("F606", f.Origin, "leave it out: the key is in every answer", "feature %q is called like the key of entity %q", f.Name, v.entity.model.Name)
-			p.relate(k.Origin, "the key")
-		}
+		out := model.Feature{Name: c.Name, Column: c.Name, Type: c.Type, PII: c.PII, Description: c.Description, Origin: f.Name.Place}
+		p.notTime(out.Name, out.Origin, "feature")
+		p.comparable(v, out)
+		v.model.Features = append(v.model.Features, out)
 	}
 }
 
@@ -213,10 +195,12 @@ func (p *pass) derive(list spec.Map[*spec.Derived], columns []model.Column, uncl
 	}
 	for _, e := range list.Entries {
 		p.checkColumnName(e.Key)
+		p.notTime(e.Key.Value, e.Key.Place, "derived feature")
 		fresh := p.addFeature(taken, e.Key.Value, e.Key.Place, whose, "give it another name")
 		d := model.Derived{Name: e.Key.Value, Text: e.Value.Value.Value, Description: e.Value.Description.Value, Tags: e.Value.Tags.Strings(), Origin: e.Key.Place}
 		if e.Value.Value.Set {
 			value, faults := p.compileDerived(e.Value, env)
+			faults = p.usesDerived(e, list.Keys(), faults)
 			p.placed(e.Value.Value, faults, columns, unclear)
 			d.SQL, d.Type, d.Uses = value.SQL, value.Type, value.Columns
 		}
@@ -226,6 +210,27 @@ func (p *pass) derive(list spec.Map[*spec.Derived], columns []model.Column, uncl
 		}
 	}
 	return out
+}
+
+// usesDerived tells of derived features that use others, each of which is computed from what is read alone; their faults are left out.
+func (p *pass) usesDerived(e spec.Entry[*spec.Derived], derived []string, faults []expression.Fault) []expression.Fault {
+	text := []rune(e.Value.Value.Value)
+	return slices.DeleteFunc(faults, func(f expression.Fault) bool {
+		name := string(text[max(min(f.From, len(text)), 0):max(min(f.To, len(text)), 0)])
+		if f.ID != "E402" || !slices.Contains(derived, name) {
+			return false
+		}
+		p.fault("F604", e.Value.Value.At(f.From, f.To), "repeat its expression here", "derived feature %q uses %q, which is derived itself", e.Key.Value, name)
+		return true
+	})
+}
+
+// comparable refuses a feature of which nothing tells whether two values are the same: it could not be kept online, and nobody could say
+// which of two rows counts. Snapshots refuse such a column themselves.
+func (p *pass) comparable(v *view, f model.Feature) {
+	if !v.source.Snapshot && f.Type.Family != model.NoFamily && !f.Type.Comparable() {
+		p.fault("F604", f.Origin, "declare it as jsonb", "feature %q is %s, which has no equality", f.Name, f.Type.Name)
+	}
 }
 
 func (p *pass) compileDerived(d *spec.Derived, env expression.Env) (expression.Value, []expression.Fault) {
@@ -254,17 +259,29 @@ func (p *pass) checkTTL(v *view, s *spec.FeatureView) {
 		return
 	}
 	pl := v.source.table.pipeline
-	if from, to, gap := pl.gapBeyond(ttl); gap {
-		p.warn("F605", s.TTL.Place, "give it at least the time between two partitions", "ttl %s is shorter than the time between two partitions of pipeline %q: the features of %s end with %s, and the next are those of %s",
-			s.TTL.Value, pl.model.Name, from.Format(model.DateLayout), ttl.After(from).Format(model.DateLayout), to.Format(model.DateLayout))
+	known := v.source.KnownAfter
+	if known.Compare(ttl) > 0 {
+		p.fault("F605", s.TTL.Place, "ttl counts from the date of a row: make it longer than known_after", "with ttl %s no value ever holds: snapshot %q is known %s after its date", s.TTL.Value, v.source.Name, known.Text)
+		p.relate(v.source.named, "the snapshot")
+		return
 	}
+	from, to, gap := pl.gapBeyond(ttl, known)
+	if !gap {
+		return
+	}
+	late := ""
+	if !known.IsZero() {
+		late = ", known on " + known.After(to).Format(model.DateLayout)
+	}
+	p.warn("F605", s.TTL.Place, "give it at least the time until the next is known", "ttl %s is shorter than the time between two partitions of pipeline %q: the features of %s end with %s, and the next are those of %s%s",
+		s.TTL.Value, pl.model.Name, from.Format(model.DateLayout), ttl.After(from).Format(model.DateLayout), to.Format(model.DateLayout), late)
 }
 
-// gapBeyond finds two partitions in a row that lie further apart than a period.
-func (pl *pipeline) gapBeyond(ttl model.Period) (from, to time.Time, gap bool) {
+// gapBeyond finds two partitions in a row of which the first no longer holds when the second becomes known.
+func (pl *pipeline) gapBeyond(ttl, known model.Period) (from, to time.Time, gap bool) {
 	dates := pl.dates()
 	for i := 1; i < len(dates); i++ {
-		if ttl.After(dates[i-1]).Before(dates[i]) {
+		if ttl.After(dates[i-1]).Before(known.After(dates[i])) {
 			return dates[i-1], dates[i], true
 		}
 	}

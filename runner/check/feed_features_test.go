@@ -80,7 +80,7 @@ var feedFeatureKeys = map[string]map[string]string{
 	"feature_view": {"name": "name: q\nentity -> name: other\nentity", "entity": "told by F601-entity", "source": "told by its keys", "keys": "told by F601-entity",
 		"ttl": "@feature_view | ttl: 62d", "join": "@feature_view | join: snapshot", "features": "features: m -> features: all", "derived": "k * 2 -> k * 3",
 		"online": "@feature_view | online: false", "description": "@feature_view | description: about", "owner": "@feature_view | owner: ann", "tags": "@feature_view | tags: money"},
-	"feature source": {"name": "told by R201 and by model_test", "query": "query: select 1 -> query: select 2", "reads": "reads: [shot] -> reads: [shot, shot]", "columns": "at: date\n    m -> at: date\n    k: text\n    m",
+	"feature source": {"name": "told by R201 and by model_test", "query": "query: select 1 -> query: select 2", "reads": "told by F608-query", "columns": "at: date\n    m -> at: date\n    k: text\n    m",
 		"event_time": "told by F602-timestamp-field", "created_time": "@feature source | created_time: at"},
 	"feature": {"name": "- name: n\n -> - name: x\n    from: n\n", "from": "@feature | from: d", "type": "told by F604-feature-type", "description": "@feature | description: about",
 		"tags": "@feature | tags: money"},

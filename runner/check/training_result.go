@@ -22,10 +22,22 @@ func (p *pass) checkKept(t *trainingSet) {
 			p.fault("F606", name.Place, "leave it out", "the time of the spine is in the result as %s", model.EventTimestamp)
 		case slices.ContainsFunc(t.model.Labels, is(c.Name)):
 			p.fault("F606", name.Place, "leave it out", "the label %q is in the result already", name.Value)
+		case c.Type.Family != model.NoFamily && !c.Type.Comparable():
+			p.fault("F604", name.Place, "declare it as jsonb", "column %q is %s, which has no order, and rows are ordered by all of their columns", name.Value, c.Type.Name)
 		case slices.ContainsFunc(t.model.Keep, is(c.Name)):
 			p.fault("F606", name.Place, "name it once", "column %q is listed twice", name.Value)
 		default:
 			t.model.Keep = append(t.model.Keep, *c)
+		}
+	}
+}
+
+// checkLabelNoKey refuses a label that is a part of the key: it would be known of every row.
+func (p *pass) checkLabelNoKey(t *trainingSet) {
+	keys, _ := t.model.Carried()
+	for _, name := range t.spec.Label.Items {
+		if slices.ContainsFunc(keys, func(k model.Column) bool { return k.Name == name.Value }) {
+			p.fault("F604", name.Place, "name what is to be learnt", "the label %q is a part of the key", name.Value)
 		}
 	}
 }
@@ -41,8 +53,8 @@ func (p *pass) checkCarried(t *trainingSet) {
 	}
 }
 
-// checkBesideSpine refuses a feature that is called like something else in the row of the result: a key, a label, a column that is kept, or
-// the time. What is called like a key of its own view or service is reported there.
+// checkBesideSpine refuses a feature that is called like something else in the row of the result: a key, a label, or a column that is kept.
+// What is called like a key of its own view or service is reported there.
 func (p *pass) checkBesideSpine(t *trainingSet, name string, own *model.Entity, at diag.Place) {
 	const hint = "give its view a prefix: {view: VIEW, prefix: VIEW_}"
 	keys, rest := t.model.Carried()
@@ -63,9 +75,6 @@ func (p *pass) checkBesideSpine(t *trainingSet, name string, own *model.Entity, 
 		}
 		p.fault("F606", at, hint, "feature %q of %s is called like the %s", name, t.whose, what)
 		p.relate(c.Origin, "the "+what)
-	}
-	if strings.EqualFold(name, model.EventTimestamp) {
-		p.fault("F606", at, "give it another name", "feature %q of %s is called like the time of its rows", name, t.whose)
 	}
 }
 

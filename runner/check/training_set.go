@@ -123,6 +123,8 @@ func (p *pass) checkLabels(t *trainingSet) {
 		case c == nil:
 		case c.Name == t.spine.EventTime:
 			p.fault("F604", name.Place, "name what is to be learnt", "the label %q is the time of the spine", name.Value)
+		case c.Type.Family != model.NoFamily && !c.Type.Comparable():
+			p.fault("F604", name.Place, "declare it as jsonb", "the label %q is %s, which has no order", name.Value, c.Type.Name)
 		case slices.ContainsFunc(t.model.Labels, func(l model.Column) bool { return l.Name == c.Name }):
 			p.fault("F606", name.Place, "name it once", "label %q is listed twice", name.Value)
 		default:
@@ -187,6 +189,7 @@ func (p *pass) checkTrainingFeatures(t *trainingSet) {
 		}
 	}
 	t.model.Features, t.unclear = p.served(refs, featureNames{}, t.whose)
+	p.sameKeys(t.model.Features, t.model.Origin, t.whose)
 }
 
 // unknownFeatures reports a name that is neither that of a service nor of a view.
@@ -234,6 +237,7 @@ func (p *pass) checkTrainingKeys(t *trainingSet) {
 			}
 		}
 	}
+	p.checkLabelNoKey(t)
 	if len(all) > 0 && !unclear {
 		p.checkRenamed(t.spec.Keys, all, "the features of "+t.whose)
 	}
@@ -287,4 +291,14 @@ func (p *pass) checkOutput(t *trainingSet) {
 	}
 	t.model.Output = t.spec.Output.Template
 	p.checkTrainingPath(t, t.spec.Output, "the output")
+	path := func(template model.Template) string { return path.Clean(template.String()) }
+	if len(t.model.Spine.Path) > 0 && path(t.model.Spine.Path) == path(t.model.Output) {
+		p.fault("F608", t.spec.Output.Place, "write another file", "the output of %s would overwrite its spine", t.whose)
+	}
+	for _, other := range p.project.TrainingSets {
+		if len(other.Output) > 0 && path(other.Output) == path(t.model.Output) {
+			p.fault("F608", t.spec.Output.Place, "write another file", "%s and training set %q have the same output: each would overwrite the other", t.whose, other.Name)
+			p.relate(other.Origin, "the other one")
+		}
+	}
 }

@@ -62,7 +62,7 @@ func List(project *model.Project, refs []string, full bool) (*Set, error) {
 		for _, f := range c.find(project, ref) {
 			name := f.View.Name + ":" + f.Feature
 			if full {
-				f.Name = f.View.Name + "__" + f.Feature
+				f.Name = f.FullName()
 			}
 			switch before, taken := seen[f.Name]; {
 			case before == name:

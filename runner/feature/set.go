@@ -79,7 +79,7 @@ func (c *compiler) add(f model.Served) {
 	} else {
 		one.column = c.column(read, f.Feature)
 	}
-	c.serve(f, f.View.Name+"__"+f.Feature, one)
+	c.serve(f, f.FullName(), one)
 }
 
 func (c *compiler) serve(f model.Served, full string, one cell) {

@@ -73,6 +73,9 @@ type Served struct {
 	Origin  diag.Place // where the user names it
 }
 
+// FullName is its name together with that of its view, which no other feature of the project has.
+func (s Served) FullName() string { return s.View.Name + "__" + s.Feature }
+
 // Offers lists the features of a view, derived ones last.
 func (v *FeatureView) Offers() []Served {
 	var out []Served

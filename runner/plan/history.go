@@ -87,7 +87,7 @@ func (h *History) carried() (keys, rest []model.Column) {
 
 func (h *History) served(f model.Served) string {
 	if h.want.FullNames {
-		return f.View.Name + "__" + f.Feature
+		return f.FullName()
 	}
 	return f.Name
 }
