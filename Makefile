@@ -1,12 +1,12 @@
 # Everything one types in this project. `make` alone prints this list.
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test fuzz lint bench fmt data clean
+.PHONY: help setup build demo test test-feast fuzz lint bench fmt data clean
 
 GO     ?= go
 RUNNER := ./bin/runner
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install PostgreSQL's programs from the system's packages, where there are none
 	@.ci/postgres
@@ -24,6 +24,9 @@ demo: setup build ## load both months of the example into a private database and
 test: setup ## vet the code and run all tests, that of the architecture included
 	$(GO) vet ./...
 	$(GO) test ./...
+
+test-feast: setup build ## let Feast's own SDK read and write through runner serve (FEAST_VERSION="0.56.0 0.67.0"; needs Python and a package index)
+	@.ci/feast
 
 # A disagreement is printed with its seed and as a line for runner/expression/testdata/disagreements.jsonl. SEED=... repeats a run.
 fuzz: setup ## hold rules in SQL against rules in memory (CASES=2000000), and places of findings against random YAML (DOCUMENTS=200000)

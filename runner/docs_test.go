@@ -139,9 +139,9 @@ func (p *page) block(language string, lines []string, at int) {
 		}
 		p.start()
 		p.write(name, strings.Join(content, "\n")+"\n")
-	case "sh", "text":
+	case "sh", "text", "python":
 	default:
-		p.Errorf("%s:%d: blocks are console, yaml, csv, env, json, sh or text, not %q", p.path, at, language)
+		p.Errorf("%s:%d: blocks are console, yaml, csv, env, json, sh, python or text, not %q", p.path, at, language)
 	}
 	p.out = append(p.out, lines...)
 }

@@ -71,7 +71,7 @@ online_store:
   type: remote
   path: ` + literal(url) + `
 entity_key_serialization_version: 3
-# Where the server asks for a token, name the variable that holds it (Feast ` + FeastVersion + ` or newer; put it into the environment of the client):
+# Where the server asks for a token, say which variable of the client's environment holds it (Feast 0.62 or newer):
 # auth:
 #   type: oidc
 #   token_env_var: RUNNER_TOKEN
