@@ -42,7 +42,8 @@ var allowed = map[string]string{
 	"runner/infer":                 "model spec source expression report pgsql",
 	"runner/scaffold":              "streamflow generate",
 	"runner/feature":               "model expression diag",
-	"runner/online":                "feature model plan pg pgsql diag",
+	"runner/online":                "feature model plan pg pgsql diag ledger",
+	"runner/online/onlinetest":     "online feature model", // for tests
 	"runner/dataset":               "model feature parquet",
 	"runner/internal/parquet":      "model diag",
 	"runner/exports":               "model diag",

@@ -9,6 +9,7 @@ import (
 
 	"streamflow/runner/feature"
 	"streamflow/runner/model"
+	"streamflow/runner/plan"
 )
 
 // Store keeps one row for each view and key. It may be used by several goroutines. A newer row is never overwritten by an older one: rows
@@ -18,7 +19,8 @@ type Store interface {
 	// materialized or written all are nil. keys holds one list for each of the set's Keys, as in feature.Request. All records of one view
 	// are those of one moment, and it costs one round trip.
 	Read(ctx context.Context, set *feature.Set, keys [][]*string) ([][]*feature.Record, error)
-	// Write puts rows of a view into the store, all or none. Of several rows of one key the newest is kept.
+	// Write puts rows of a view into the store, all or none. Of several rows of one key the newest is kept, of equal ones the last. Values
+	// that are not of their types are Faults.
 	Write(ctx context.Context, view *model.FeatureView, rows []Row) (Written, error)
 	// State says what each view holds, in the order of views.
 	State(ctx context.Context, views []*model.FeatureView) ([]State, error)
@@ -26,14 +28,8 @@ type Store interface {
 	Close()
 }
 
-// Row is one row to write. Values are as Postgres reads them; nil is NULL.
-type Row struct {
-	Key       []string  // in the order of the entity's key
-	Values    []*string // one for each of the view's Features
-	EventTime time.Time
-	Created   time.Time // zero when it is not known
-	Revision  int64
-}
+// Row is one row to write.
+type Row = plan.Pushed
 
 // Written counts the rows of a write.
 type Written struct {

@@ -17,6 +17,7 @@ type Materialized struct {
 	Watermark  map[string]int64 // of each source the last freeze (a sequence number) or, of a table, the last run that was seen
 	Upcoming   time.Time        // of events: the earliest time that was still to come; zero for none
 	Newest     time.Time        // the newest event time in the store; zero for none
+	At         time.Time        // when it was done; set on those that are read
 }
 
 // HasMaterializations tells whether the ledger has a place for materializations. One made by an earlier version may not.
@@ -30,7 +31,7 @@ func (l *Ledger) Materialized(ctx context.Context, schema string) (map[string]Ma
 	rows, err := l.db.Query(ctx, pgsql.Fill(db.Query("materialize_last"), pgsql.Holes{"schema": pgsql.Literal(schema)}))
 	out := map[string]Materialized{}
 	for _, r := range rows {
-		m := Materialized{Schema: schema, View: r.Text(0), Definition: r.Text(1), Upcoming: r.Time(3), Newest: r.Time(4)}
+		m := Materialized{Schema: schema, View: r.Text(0), Definition: r.Text(1), Upcoming: r.Time(3), Newest: r.Time(4), At: r.Time(5)}
 		if err := r.JSON(2, &m.Watermark); err != nil {
 			return nil, err
 		}

@@ -1,0 +1,2 @@
+-- One view of a reading.
+LEFT JOIN {table} {alias} ON {match}
