@@ -21,6 +21,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"runner": func() { os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Getenv)) },
+		"curl":   func() { os.Exit(curl(os.Args[1:])) },
 	})
 }
 
@@ -58,6 +59,7 @@ func parameters(file, root, url string) testscript.Params {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exit": cmdExit, "psql": cmdPsql, "psql-file": cmdPsqlFile, "sql-equal": cmdSQLEqual, "dump": cmdDump, "json": cmdJSON, "replace": cmdReplace,
 			"example": cmdExample, "hold": cmdHold, "release": cmdRelease, "await": cmdAwait,
+			"served": cmdServed, "http": cmdHTTP,
 		},
 	}
 }

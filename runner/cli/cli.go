@@ -80,6 +80,7 @@ func commands(a *app) []*cobra.Command {
 		verifyCommand(a),
 		quarantineCommand(a),
 		sqlCommand(a),
+		serveCommand(a),
 		importCommand(a),
 		exportCommand(a),
 		fmtCommand(a),

@@ -125,7 +125,7 @@ func readColumns(d *json.Decoder, at string) ([]column, error) {
 	if open != json.Delim('{') {
 		return nil, malformed("dict_type", "Input should be a valid dictionary", at)
 	}
-	var out []column
+	out := []column{}
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {

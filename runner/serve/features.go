@@ -70,6 +70,9 @@ func (s *Server) chosen(query url.Values) (*feature.Set, error) {
 // keyed is the request of an address: the parts of the key in its path, inputs in its query.
 func (s *Server) keyed(set *feature.Set, at *url.URL, query url.Values) (r feature.Request, err error) {
 	parts := strings.Split(strings.TrimPrefix(at.EscapedPath(), "/features/"), "/")
+	if len(parts) == 1 && parts[0] == "" {
+		return r, bad("wrong_key", "ask for "+addressOf(set), "the address gives no key")
+	}
 	if len(parts) != len(set.Keys) {
 		return r, bad("wrong_key", "ask for "+addressOf(set), "the key has %s, and the address gives %s", parted(len(set.Keys)), parted(len(parts)))
 	}

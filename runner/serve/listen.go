@@ -50,9 +50,27 @@ func (s *Server) close(ctx context.Context, server *http.Server, grace time.Dura
 	ctx, cancel := context.WithTimeout(ctx, grace)
 	defer cancel()
 	err := server.Shutdown(ctx)
+	if err == nil {
+		err = s.wait(ctx)
+	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		_ = server.Close()
 		return fmt.Errorf("requests were cut off that were not answered after %s", grace)
 	}
 	return err
+}
+
+// wait waits for the jobs that go on after their answer.
+func (s *Server) wait(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() {
+		s.jobs.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -20,6 +20,7 @@ type metrics struct {
 	took     *prometheus.HistogramVec // route
 	values   *prometheus.CounterVec   // view, status
 	rows     prometheus.Counter
+	pushed   *prometheus.CounterVec // view, outcome
 }
 
 // buckets reach from a read that meets everything in memory to one that runs into the time limit, in seconds.
@@ -36,10 +37,12 @@ func newMetrics(s *Server) *metrics {
 			Help: "How long answers took.", Buckets: buckets()}, []string{"route"}),
 		values: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "runner_feature_values_total",
 			Help: "Values that were served, by their status. What a service derives itself has no view."}, []string{"view", "status"}),
+		pushed: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "runner_pushed_rows_total",
+			Help: "Rows that were pushed: written, unchanged, or older than what was there."}, []string{"view", "outcome"}),
 		rows: prometheus.NewCounter(prometheus.CounterOpts{Name: "runner_feature_rows_total", Help: "Entities that were asked for."}),
 	}
 	reg := prometheus.NewRegistry()
-	reg.MustRegister(m.flying, m.requests, m.took, m.values, m.rows, &observed{s}, collectors.NewGoCollector(),
+	reg.MustRegister(m.flying, m.requests, m.took, m.values, m.rows, m.pushed, &observed{s}, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.page = promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
 	return m

@@ -107,7 +107,7 @@ func (s *Server) schemas() object {
 }
 
 // schemaName is a name that components may have.
-func schemaName(service string) string { return "Service." + notWord.ReplaceAllString(service, "_") }
+func schemaName(service string) string { return "Service_" + notWord.ReplaceAllString(service, "_") }
 
 func plainText(doc string) object { return object{"type": "string", "description": doc} }
 

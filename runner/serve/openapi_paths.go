@@ -132,3 +132,40 @@ func redirects(_ *Server, r *route) map[string]object {
 		object{"name": "key", "in": "query", "required": true, "description": "a part of the key; once for each", "schema": listOf(object{"type": "string"})}},
 		"responses": object{"303": object{"description": "see /features/{key}"}}}}
 }
+
+// pushPaths describes rows that are pushed.
+func pushPaths(s *Server, r *route) map[string]object {
+	key, answer := "push_source_name", object{"description": "written"}
+	if r.path != "/push" {
+		key, answer = "feature_view_name", object{"description": "written", "content": content("application/json", object{"type": "null"})}
+	}
+	var views []any
+	for _, v := range s.views {
+		views = append(views, v.Name)
+	}
+	body := object{"type": "object", "required": []any{key, "df"}, "properties": object{
+		key:  object{"type": "string", "enum": views},
+		"to": object{"type": "string", "enum": []any{"online"}, "default": "online"},
+		"df": object{"type": "object", "required": []any{eventColumn}, "additionalProperties": listOf(object{}),
+			"description": "a list for each column: the key, every feature of the view, event_timestamp, and created where it is known"}}}
+	return map[string]object{r.path: {"requestBody": takes(body), "responses": object{"200": answer}}}
+}
+
+// materializePaths describes what is to be brought online.
+func materializePaths(s *Server, r *route) map[string]object {
+	views := make([]any, len(s.views))
+	for i, v := range s.views {
+		views[i] = v.Name
+	}
+	at := object{"type": "string", "description": "a moment (in UTC where it has no zone) or a date", "examples": []any{"2024-01-31T00:00:00Z"}}
+	properties := object{"end_ts": at, "feature_views": object{"type": []any{"array", "null"}, "items": object{"type": "string", "enum": views}}}
+	required := []any{"end_ts"}
+	if r.path == "/materialize" {
+		properties["start_ts"], required = at, []any{"start_ts", "end_ts"}
+	}
+	return map[string]object{r.path: {
+		"parameters":  []any{object{"name": "async", "in": "query", "schema": object{"type": "boolean", "default": false}}},
+		"requestBody": takes(object{"type": "object", "required": required, "properties": properties}),
+		"responses": object{"200": object{"description": "done", "content": content("application/json", object{"type": "null"})},
+			"202": object{"description": "begun", "content": content("application/json", object{"type": "object"})}}}}
+}

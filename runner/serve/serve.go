@@ -16,6 +16,7 @@ import (
 	"streamflow/runner/model"
 	"streamflow/runner/online"
 	"streamflow/runner/report"
+	"streamflow/runner/run"
 )
 
 // Config is everything that a server needs from its caller.
@@ -33,8 +34,11 @@ type Config struct {
 	Limits     Limits
 
 	LastRun func(context.Context) (*report.Run, error) // the newest run that succeeded, or nil; may be nil itself
-	Pool    func() Pool                                // of connections to the store; may be nil
-	Record  *Recorder                                  // where answers are taken down; may be nil
+	// Materialize brings views online, where AllowWrite is set. What kept it from being done stands in the report.
+	Materialize func(context.Context, run.Materializing) (*report.Report, error)
+
+	Pool   func() Pool // of connections to the store; may be nil
+	Record *Recorder   // where answers are taken down; may be nil
 }
 
 // Limits bound what one request may cost.
@@ -54,18 +58,24 @@ type Server struct {
 	Config
 	*sets
 	views   []*model.FeatureView // that are kept online
+	zone    *time.Location       // of the project
 	routes  table
 	watch   *watch
 	metrics *metrics
 	ending  atomic.Bool
+	jobs    sync.WaitGroup // that go on after their answer
 
 	document func() []byte // of OpenAPI
 	origins  *http.CrossOriginProtection
 }
 
-// New makes a server. It reads nothing yet.
-func New(c Config) *Server {
-	s := &Server{Config: c, sets: compiled(c.Project), routes: tableOf(routes()), origins: http.NewCrossOriginProtection()}
+// New makes a server. It reads nothing yet. The error is that the project's time zone is not known here.
+func New(c Config) (*Server, error) {
+	zone, err := time.LoadLocation(c.Project.Timezone)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Config: c, zone: zone, sets: compiled(c.Project), routes: tableOf(routes()), origins: http.NewCrossOriginProtection()}
 	for _, v := range c.Project.FeatureViews {
 		if v.Online {
 			s.views = append(s.views, v)
@@ -74,7 +84,7 @@ func New(c Config) *Server {
 	s.watch = &watch{server: s}
 	s.metrics = newMetrics(s)
 	s.document = sync.OnceValue(s.describe)
-	return s
+	return s, nil
 }
 
 // End lets the server say from now on that it is about to end: /health answers 503, and connections are not kept.
@@ -97,7 +107,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.Body = http.MaxBytesReader(w, c.Body, s.Limits.Body)
-	if !c.route.long {
+	if c.route.long {
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
+	} else {
 		ctx, cancel := context.WithTimeout(r.Context(), s.Limits.Timeout)
 		defer cancel()
 		c.Request = r.WithContext(ctx)

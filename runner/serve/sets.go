@@ -59,8 +59,11 @@ func (s *sets) Services() []string { return s.names }
 
 // known lists the services.
 func (s *sets) known() string {
-	if len(s.names) == 0 {
+	switch len(s.names) {
+	case 0:
 		return "declare a feature_service of views that are kept online"
+	case 1:
+		return "there is only " + s.names[0]
 	}
 	return "there are " + strings.Join(s.names, ", ")
 }

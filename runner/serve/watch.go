@@ -56,3 +56,10 @@ func (w *watch) look() seen {
 	w.seen = now
 	return now
 }
+
+// forget makes the next look a new one: what is there has changed.
+func (w *watch) forget() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.seen.at = time.Time{}
+}
