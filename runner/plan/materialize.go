@@ -58,7 +58,8 @@ type Materialization struct {
 	After      []pgsql.Frag
 	Definition string
 	Watermark  map[string]int64
-	Upcoming   pgsql.Frag // asks for the earliest time that is still to come; "" where there is none
+	Upcoming   pgsql.Frag // asks for the earliest time that is still to come; "" where that is Expected
+	Expected   time.Time  // the same, as it was known before
 
 	source onlineSource
 	found  OnlineFound
@@ -81,9 +82,9 @@ func Materialize(project *model.Project, view *model.FeatureView, schema string,
 	}
 	m.whole()
 	if m.Mode == WindowedMode { // it has not seen what lies outside
-		m.Watermark, m.Upcoming = map[string]int64{}, ""
+		m.Watermark = map[string]int64{}
 		if found.Last != nil {
-			m.Watermark = found.Last.Watermark
+			m.Watermark, m.Expected = found.Last.Watermark, found.Last.Upcoming
 		}
 	} else if !view.Source.Snapshot {
 		m.Upcoming = m.upcoming()
@@ -119,7 +120,7 @@ func (m *Materialization) whole() {
 	case last != nil && last.Definition != m.Definition:
 		m.Mode, m.Why = FullMode, "its definition has changed since the last time"
 	case last == nil && m.Mode == Incremental:
-		m.Mode, m.Why = FullMode, "it is the first time"
+		m.Mode = FullMode
 	}
 	for _, c := range m.Table.Drops {
 		m.After = append(m.After, c.SQL)

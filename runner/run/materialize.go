@@ -204,7 +204,7 @@ func (r *runner) materialize(ctx context.Context, m *plan.Materialization, out *
 	if err := r.writeOnline(ctx, m, out); err != nil {
 		return err
 	}
-	remembered := ledger.Materialized{Schema: r.DB.Schema(), View: m.View.Name, Definition: m.Definition, Watermark: m.Watermark}
+	remembered := ledger.Materialized{Schema: r.DB.Schema(), View: m.View.Name, Definition: m.Definition, Watermark: m.Watermark, Upcoming: m.Expected}
 	if m.Upcoming != "" {
 		row, err := r.DB.One(ctx, m.Upcoming)
 		if err != nil {
