@@ -247,8 +247,13 @@ func (m *Materialization) newest(freezes []Freeze, window Window) {
 		m.sync(nil, notPushed())
 		return
 	}
+	m.sync([]Freeze{*last}, m.goneFrom(*last))
+}
+
+// goneFrom are the rows that go when the only freeze that counts lacks their keys: also pushed ones, unless they are newer.
+func (m *Materialization) goneFrom(last Freeze) pgsql.Frag {
 	at := moment{Value: pgsql.Typed(last.AsOf, "date"), Type: model.Type{Family: model.Date}, AtStart: m.View.Source.AtStart, Zone: m.source.project.Timezone}
-	m.sync([]Freeze{*last}, "("+notPushed()+" OR "+pgsql.Column("l", model.OnlineEventTime)+" <= "+at.instant()+")")
+	return "(" + notPushed() + " OR " + pgsql.Column("l", model.OnlineEventTime) + " <= " + at.instant() + ")"
 }
 
 // events resolves a source without freezes whole, because any of its rows may have come or gone.

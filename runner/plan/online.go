@@ -108,6 +108,7 @@ func instant(t time.Time) pgsql.Frag {
 // refused, it is made anew.
 type OnlineTable struct {
 	View    *model.FeatureView
+	Schema  string // of what the view reads
 	Table   model.Table
 	Found   *model.Table // nil when it is not there yet
 	Changes []Change     // that only add; made in a transaction of their own, before any row
@@ -118,7 +119,7 @@ type OnlineTable struct {
 // NewOnlineTable compares the online table of a view with what was found in the schema of online tables. The fault is something else that stands
 // in its place.
 func NewOnlineTable(view *model.FeatureView, schema string, found Found) (*OnlineTable, *diag.Diagnostic) {
-	o := &OnlineTable{View: view, Table: view.OnlineTable(schema)}
+	o := &OnlineTable{View: view, Schema: schema, Table: view.OnlineTable(schema)}
 	o.Found = found.Table(o.Table.Name)
 	object := o.Table.Schema + "." + o.Table.Name
 	if kind := found.Others[o.Table.Name]; kind != "" {

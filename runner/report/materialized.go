@@ -1,6 +1,9 @@
 package report
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Materialized is what happened to one view in the online store. State is materialized, up to date, nothing yet (its source is not there) or
 // refused; in a plan materialize where there is something to do.
@@ -53,4 +56,28 @@ func (o *printer) onlineState(state string) string {
 		return o.p.yellow(state)
 	}
 	return state
+}
+
+// changedViews are the views of a plan of which something would change, or all.
+func changedViews(views []Materialized, all bool) []Materialized {
+	return slices.DeleteFunc(slices.Clone(views), func(v Materialized) bool { return !all && v.State == UpToDate })
+}
+
+// planOnline shows what would be brought online. Views of which every row is the same are only counted, unless all are asked for.
+func (o *printer) planOnline(views []Materialized, all bool) {
+	if len(views) == 0 {
+		return
+	}
+	o.line("")
+	var rows [][]string
+	shown := changedViews(views, all)
+	for _, v := range shown {
+		rows = append(rows, []string{v.View, o.some(v.Inserted), o.some(v.Updated), o.some(v.Deleted), thousands(v.Unchanged), o.onlineState(v.State)})
+	}
+	if len(rows) > 0 {
+		o.grid([]head{{"ONLINE", false}, {"INSERT", true}, {"UPDATE", true}, {"DELETE", true}, {"SAME", true}, {"", false}}, rows)
+	}
+	if n := len(views) - len(shown); n > 0 {
+		o.line("%s", o.p.dim(count(int64(n), "view")+" online without a change"))
+	}
 }

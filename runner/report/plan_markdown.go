@@ -34,6 +34,11 @@ func PlanMarkdown(w io.Writer, r *Report, opts TextOptions) error {
 	if show(SnapshotsSection) {
 		m.snapshots(r.Snapshots, opts.All)
 	}
+	if show(OnlineSection) {
+		markdownTable(m, "Online", []string{"view", "insert:", "update:", "delete:", "same:", ""}, changedViews(r.Materialized, opts.All), func(v Materialized) []string {
+			return []string{markdownCode(v.View), thousands(v.Inserted), thousands(v.Updated), thousands(v.Deleted), thousands(v.Unchanged), v.State}
+		})
+	}
 	if show(ExpectationsSection) {
 		m.rules(r.Rules)
 	}

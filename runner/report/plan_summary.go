@@ -18,6 +18,7 @@ type Summary struct {
 	Reject   int64 `json:"reject"`   // set aside
 	Freeze   int64 `json:"freeze"`   // snapshots that are frozen, completed or restated
 	Conflict int64 `json:"conflict"` // snapshots whose frozen content would change
+	Online   int64 `json:"online"`   // rows of feature views that are brought online, or taken from there
 	Fail     int64 `json:"fail"`     // rules that refuse the batch
 	Warn     int64 `json:"warn"`     // rules that fail and only warn
 	Errors   int64 `json:"errors"`   // what else stands against it
@@ -66,6 +67,9 @@ func Summarize(r *Report) Summary {
 			s.Conflict++
 		}
 	}
+	for _, v := range r.Materialized {
+		s.Online += v.Inserted + v.Updated + v.Deleted
+	}
 	for _, x := range r.Rules {
 		switch {
 		case x.Verdict != Fail && x.Verdict != Errored:
@@ -87,7 +91,7 @@ func (s Summary) Changes() bool {
 
 // changes tells whether it would change more than what the ledger says of the partition.
 func (s Summary) changes() bool {
-	return s.Create+s.Alter+s.Drop+s.Insert+s.Update+s.Delete+s.Reject+s.Freeze > 0
+	return s.Create+s.Alter+s.Drop+s.Insert+s.Update+s.Delete+s.Reject+s.Freeze+s.Online > 0
 }
 
 // closing is what stands before the line of a plan: that it could not be made, or that there is nothing to do; "" when its counts say it all.
@@ -112,7 +116,7 @@ func closing(r *Report) string {
 //
 //	Plan: 1 to create, 1 to alter, 0 to drop | 224 to insert, 988 to update, 0 to delete, 12,874 same, 0 rejected | 5 to freeze, 0 in conflict | 1 rule fails
 //
-// What stands against the plan is named behind it, only where there is something.
+// Rows to bring online, and what stands against the plan, are named behind it, only where there is something.
 func (s Summary) String() string {
 	parts := []string{"Plan: " + thousands(s.Create) + " to create, " + thousands(s.Alter) + " to alter, " + thousands(s.Drop) + " to drop"}
 	if s.DataUnseen {
@@ -121,6 +125,9 @@ func (s Summary) String() string {
 		parts = append(parts, thousands(s.Insert)+" to insert, "+thousands(s.Update)+" to update, "+thousands(s.Delete)+" to delete, "+
 			thousands(s.Same)+" same, "+thousands(s.Reject)+" rejected",
 			thousands(s.Freeze)+" to freeze, "+thousands(s.Conflict)+" in conflict")
+	}
+	if s.Online > 0 {
+		parts = append(parts, thousands(s.Online)+" to bring online")
 	}
 	return strings.Join(append(parts, s.against()...), " | ")
 }

@@ -17,10 +17,13 @@ const (
 	SchemaStep  = "schema"
 	PublishStep = "publish"
 	FreezeStep  = "freeze"
+	OnlineStep  = "materialize"
 )
 
 // Steps lists those of a run that can be asked for.
-func Steps() []string { return []string{StageStep, CheckStep, SchemaStep, PublishStep, FreezeStep} }
+func Steps() []string {
+	return []string{StageStep, CheckStep, SchemaStep, PublishStep, FreezeStep, OnlineStep}
+}
 
 // Statement is one statement of a script, or only a remark where SQL is empty.
 type Statement struct {

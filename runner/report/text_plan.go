@@ -13,6 +13,7 @@ const (
 	SchemaSection       Section = "schema"
 	DataSection         Section = "data"
 	SnapshotsSection    Section = "snapshots"
+	OnlineSection       Section = "online"
 	ExpectationsSection Section = "expectations"
 	FeaturesSection     Section = "features"
 	DestructiveSection  Section = "destructive"
@@ -20,7 +21,7 @@ const (
 
 // Sections lists them.
 func Sections() []Section {
-	return []Section{SchemaSection, DataSection, SnapshotsSection, ExpectationsSection, FeaturesSection, DestructiveSection}
+	return []Section{SchemaSection, DataSection, SnapshotsSection, OnlineSection, ExpectationsSection, FeaturesSection, DestructiveSection}
 }
 
 // planText writes a plan: what would change, what stands against it, and last what is destroyed or rewritten, so that a long plan does
@@ -38,6 +39,7 @@ func (o *printer) planText(r *Report, opts TextOptions) {
 			SchemaSection:       func() { o.schema(r.Changes, true) },
 			DataSection:         func() { o.planTables(r.Tables, opts.All) },
 			SnapshotsSection:    func() { o.planSnapshots(r.Snapshots, opts.All); o.diffs(r.Snapshots) },
+			OnlineSection:       func() { o.planOnline(r.Materialized, opts.All) },
 			ExpectationsSection: func() { o.rules(r.Rules) },
 			FeaturesSection:     func() { o.features(r.Features) },
 		}[s]()

@@ -37,6 +37,11 @@ func Live(ctx context.Context, c Config) (findings diag.List, notes []string, er
 			return nil, nil, explained(err)
 		}
 	}
+	if len(c.Project.Pipelines) > 0 {
+		if err := p.views(ctx); err != nil {
+			return nil, nil, explained(err)
+		}
+	}
 	return append(findings, p.findings...), p.notes(), nil
 }
 

@@ -76,17 +76,13 @@ func (r *runner) unlock() {
 
 // prepareOnline compares the online tables of the views with those that are there.
 func (r *runner) prepareOnline(ctx context.Context) error {
-	views := plan.MaterializedViews(r.Pipeline, r.Only)
-	if len(views) == 0 {
+	if len(plan.MaterializedViews(r.Pipeline, r.Only)) == 0 {
 		return nil
 	}
 	schema := model.OnlineSchema(r.DB.Schema())
 	exists, err := r.DB.HasSchema(ctx, schema)
 	if err != nil {
 		return err
-	}
-	if !exists {
-		r.online.changes = append(r.online.changes, plan.OnlineSchemaChange(r.DB.Schema()))
 	}
 	found := plan.Found{}
 	if found.Tables, err = r.DB.Inspect(ctx, schema); err != nil {
@@ -95,14 +91,25 @@ func (r *runner) prepareOnline(ctx context.Context) error {
 	if found.Others, err = r.DB.Others(ctx, schema); err != nil {
 		return err
 	}
+	return r.compareOnline(r.DB.Schema(), exists, found)
+}
+
+// compareOnline plans the changes of the online tables; exists says that their schema is there.
+func (r *runner) compareOnline(schema string, exists bool, found plan.Found) error {
 	var faults diag.List
+	views := plan.MaterializedViews(r.Pipeline, r.Only)
+	if len(views) > 0 && !exists {
+		r.online.changes = append(r.online.changes, plan.OnlineSchemaChange(schema))
+	}
 	for _, v := range views {
-		t, fault := plan.NewOnlineTable(v, r.DB.Schema(), found)
+		t, fault := plan.NewOnlineTable(v, schema, found)
 		if fault != nil {
 			faults.Add(*fault)
 		}
 		r.online.tables, r.online.changes = append(r.online.tables, t), append(r.online.changes, t.Changes...)
-		r.rep.Materialized = append(r.rep.Materialized, report.Materialized{View: v.Name, Mode: string(r.online.mode), State: refused})
+		if !r.SchemaOnly {
+			r.rep.Materialized = append(r.rep.Materialized, report.Materialized{View: v.Name, Mode: string(r.online.mode), State: refused})
+		}
 	}
 	for _, c := range r.online.changes {
 		r.rep.Changes = append(r.rep.Changes, report.Change{Action: c.Action, Object: c.Object, Detail: c.Detail, Origin: c.Origin, SQL: string(c.SQL)})
@@ -178,7 +185,7 @@ func (r *runner) planOnline(t *plan.OnlineTable, found plan.OnlineFound, last ma
 	if was, ok := last[t.View.Name]; ok {
 		found.Last = &plan.Materialized{Definition: was.Definition, Watermark: was.Watermark, Upcoming: was.Upcoming, Newest: was.Newest}
 	}
-	return plan.Materialize(r.Project, t.View, r.DB.Schema(), found, t, r.online.mode, r.online.window)
+	return plan.Materialize(r.Project, t.View, t.Schema, found, t, r.online.mode, r.online.window)
 }
 
 // materialize does what the plan of one view says.

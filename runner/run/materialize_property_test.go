@@ -100,7 +100,13 @@ func (s *store) load() {
 	s.write(m+"/items.csv", text)
 	s.write(m+"/events.csv", "id,n,at,made\n"+strings.Join(lines, "\n")+"\n")
 	s.say("load %s items %v events %v", m, items, lines)
-	s.apply(0, m, func(c *run.Config) { c.Restate, c.Reason = true, "corrected" })
+	restate := func(c *run.Config) { c.Restate, c.Reason = true, "corrected" }
+	planned, applied := s.plan(0, m, restate), s.apply(0, m, restate)
+	for i, p := range planned.Materialized {
+		if a := applied.Materialized[i]; p.Inserted != a.Inserted || p.Updated != a.Updated || p.Deleted != a.Deleted {
+			s.t.Errorf("after\n%s\nplanned %+v\napplied %+v", strings.Join(s.log, "\n"), p, a)
+		}
+	}
 }
 
 func (s *store) bring(mode plan.Mode, w plan.Window) *report.Report {

@@ -65,7 +65,7 @@ func (r *runner) planAll(ctx context.Context) error {
 	if r.SchemaOnly {
 		return nil
 	}
-	for _, step := range []func(context.Context) error{r.stageDry, r.checkDry, r.countAll} {
+	for _, step := range []func(context.Context) error{r.stageDry, r.checkDry, r.countAll, r.countOnline} {
 		if err := step(ctx); err != nil {
 			return err
 		}

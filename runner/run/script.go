@@ -117,7 +117,7 @@ func (s *script) prepareScript(ctx context.Context) error {
 	if faults.HasErrors() {
 		return refuse(faults)
 	}
-	return nil
+	return s.compareOnline(s.want.Schema, false, plan.Found{})
 }
 
 // openScript finds the files and reads their headers. For an empty database a script can be made without the files.

@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"streamflow/runner/internal/pgsql"
 	"streamflow/runner/plan"
@@ -24,11 +25,12 @@ func (s *script) move(rules *plan.Rules, b *batch) moves {
 // changeAll changes the schema in a transaction of its own, after every check.
 func (s *script) changeAll(context.Context) error {
 	s.step = report.SchemaStep
-	if len(s.plan.Changes) == 0 {
+	changes := slices.Concat(s.plan.Changes, s.online.changes)
+	if len(changes) == 0 {
 		return nil
 	}
 	s.add("", "the schema changes in a transaction of its own, after every check and before any row", "BEGIN")
-	for _, c := range s.plan.Changes {
+	for _, c := range changes {
 		purpose := c.Detail
 		if at := c.Origin.String(); at != "" {
 			purpose += "  (" + at + ")"
@@ -67,6 +69,9 @@ func (s *script) publishAll(ctx context.Context) error {
 	s.step = report.FreezeStep
 	for _, f := range snapshots {
 		s.freezeOne(f)
+	}
+	if err := s.onlineAll(ctx); err != nil {
+		return err
 	}
 	s.step = report.PublishStep
 	s.add("", "", "COMMIT")
@@ -130,6 +135,11 @@ func (s *script) analyzeAll() {
 	for _, f := range s.plan.Snapshots {
 		if f.KeyLater {
 			s.add(f.Want.Name, "let the planner know its first rows", f.Analyze())
+		}
+	}
+	for _, o := range s.online.tables {
+		if o.Found == nil || o.Rebuild != "" {
+			s.add(o.View.Name, "let the planner know its first rows", o.Analyze())
 		}
 	}
 }
