@@ -72,6 +72,7 @@ func commands(a *app) []*cobra.Command {
 		planCommand(a),
 		applyCommand(a),
 		materializeCommand(a),
+		featuresCommand(a),
 		statusCommand(a),
 		runsCommand(a),
 		validateCommand(a),
@@ -146,6 +147,11 @@ func (a *app) complain(f *fault) {
 		_ = report.GitHub(a.stdout, rep, "")
 		return
 	}
+	a.say(f)
+}
+
+// say writes a fault for people.
+func (a *app) say(f *fault) {
 	message := f.problem.Message
 	if at := f.problem.Place.String(); at != "" {
 		message = at + ": " + message
