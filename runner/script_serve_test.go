@@ -44,6 +44,21 @@ func cmdServed(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("SERVER", url)
 }
 
+// cmdUntil asks as http does until it gets the status, for half a minute at most: what a server knows of its database may be a second old.
+func cmdUntil(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: until STATUS METHOD PATH")
+	}
+	q := question{method: args[1], url: ts.Getenv("SERVER") + args[2]}
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if answer, body, err := q.ask(); err == nil && strconv.Itoa(answer.StatusCode) == args[0] {
+			_, _ = ts.Stdout().Write(body)
+			return
+		}
+	}
+	ts.Fatalf("waited in vain for %s", args[0])
+}
+
 // cmdHTTP asks the server and wants exactly this status; the body goes to stdout: http STATUS METHOD PATH [BODY] [NAME: VALUE]...
 // BODY may be @FILE. A body is sent as curl sends it, as a form.
 func cmdHTTP(ts *testscript.TestScript, neg bool, args []string) {

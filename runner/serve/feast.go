@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"streamflow/runner/feature"
 	"streamflow/runner/model"
@@ -140,15 +141,24 @@ func appendGiven(dst []byte, c given) []byte {
 // never is the event time of what has none: keys, and rows that were not found.
 const never = `"1970-01-01T00:00:00Z"`
 
-// appendTimes lists the event times of what was found of a view; -1 is what a service derives itself.
+// appendTimes lists the event times of what was found of a view; -1 is what a service derives itself. Those of a snapshot are mostly the
+// same, and then are written once and copied.
 func appendTimes(dst []byte, a *feature.Answer, read int) []byte {
+	var last time.Time
+	var from, to int // where it stands
 	dst = append(dst, '[')
 	for i := range a.Rows {
 		if read < 0 || a.Rows[i].Records[read] == nil {
 			dst = append(append(dst, never...), ',')
 			continue
 		}
-		dst = append(appendTime(append(dst, '"'), a.Rows[i].Records[read].EventTime), '"', ',')
+		if at := a.Rows[i].Records[read].EventTime; to > 0 && at.Equal(last) {
+			dst = append(dst, dst[from:to]...)
+		} else {
+			last, from = at, len(dst)
+			dst = append(appendTime(append(dst, '"'), at), '"', ',')
+			to = len(dst)
+		}
 	}
 	return closed(dst)
 }

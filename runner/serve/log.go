@@ -12,9 +12,10 @@ import (
 func (s *Server) logCall(c *call, took time.Duration) {
 	level := slog.LevelInfo
 	var f *fault
-	if c.status >= http.StatusInternalServerError {
+	switch {
+	case c.status >= http.StatusInternalServerError && (s.Access || s.mayComplain(c.begun)):
 		level = slog.LevelError
-	} else if !s.Access {
+	case !s.Access:
 		return
 	}
 	attrs := []slog.Attr{slog.String("method", c.Method), slog.String("path", c.shownPath()), slog.Int("status", c.status),
@@ -32,6 +33,12 @@ func (s *Server) logCall(c *call, took time.Duration) {
 		}
 	}
 	s.Log.LogAttrs(c.Context(), level, "request", attrs...)
+}
+
+// mayComplain tells whether a failed request is logged where others are not: one each second, because while the database is away all of them fail.
+func (s *Server) mayComplain(at time.Time) bool {
+	last := s.complained.Load()
+	return at.Unix() != last && s.complained.CompareAndSwap(last, at.Unix())
 }
 
 // shownPath is the path of a request without the key in it: who was asked about does not belong into a log.

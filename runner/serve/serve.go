@@ -65,6 +65,8 @@ type Server struct {
 	ending  atomic.Bool
 	jobs    sync.WaitGroup // that go on after their answer
 
+	complained atomic.Int64 // the second in which a failed request was last logged
+
 	document func() []byte // of OpenAPI
 	origins  *http.CrossOriginProtection
 }
