@@ -137,6 +137,9 @@ func (f *feast) allEntities() {
 func (f *feast) allViews() {
 	sources := map[string]bool{}
 	for _, v := range f.project.FeatureViews {
+		sources[strings.ToLower(v.Name)] = true
+	}
+	for _, v := range f.project.FeatureViews {
 		f.line("")
 		source := f.source(v, sources)
 		f.line("")
@@ -156,7 +159,7 @@ func (f *feast) allViews() {
 	}
 }
 
-// source writes the source of a view, which one can push to, and returns its variable.
+// source writes the source of a view, which one can push to by the name of the view, and returns its variable.
 func (f *feast) source(v *model.FeatureView, names map[string]bool) string {
 	from := v.Source.Name
 	if from == "" {
@@ -164,9 +167,8 @@ func (f *feast) source(v *model.FeatureView, names map[string]bool) string {
 	}
 	f.comment("The rows of " + literal(v.Name) + " come from " + from + ".")
 	batch, push := f.variable("source", v.Name), f.variable("push", v.Name)
-	name := unique(names, v.Name)
-	f.call(batch, "FileSource", "name="+literal(name), "path="+literal("runner/"+v.Name), `timestamp_field="event_timestamp"`)
-	f.call(push, "PushSource", "name="+literal(unique(names, v.Name+"_push")), "batch_source="+batch)
+	f.call(batch, "FileSource", "name="+literal(unique(names, v.Name+"_rows")), "path="+literal("runner/"+v.Name), `timestamp_field="event_timestamp"`)
+	f.call(push, "PushSource", "name="+literal(v.Name), "batch_source="+batch)
 	return push
 }
 

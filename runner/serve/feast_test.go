@@ -101,6 +101,15 @@ func TestPush(t *testing.T) {
 	push(200, "/push", `{"push_source_name":"visits_now","df":{"client":["a"],"visits":[9],"event_timestamp":["2024-03-04"]}}`, "")
 	visits("2024-03-05T00:00:00Z", 9) // a date is the instant its day ends
 
+	// Feast's client has a column for each feature, also for those that are computed here.
+	fees := func(double string) string {
+		return `{"feature_view_name":"fees_now","df":{"client":["z"],"fee":[1.5],"share":[null],"seen":[null],"since":[null],"tags":[null],"more":[null],"open":[null],"mail":[null],"double":` +
+			double + `,"event_timestamp":["2024-03-04T11:00:00"]}}`
+	}
+	push(400, "/write-to-online-store", fees("[4]"), "double is computed from other features")
+	push(200, "/write-to-online-store", fees("[null]"), "null")
+	s.want("GET", "/features/z?features=fees_now:double", "", 200, `{"client":"z","features":{"double":3},"as_of":{"fees_now":"2024-03-04T11:00:00Z"},"status":{"double":"PRESENT"}}`)
+
 	push(422, "/push", `{"push_source_name":"visits","df":{}}`, "PushSourceNotFoundException")
 	push(404, "/write-to-online-store", `{"feature_view_name":"visits","df":{}}`, "FeatureViewNotFoundException")
 	push(400, "/push", `{"push_source_name":"kept_offline","df":{}}`, "not kept online")

@@ -212,8 +212,10 @@ func (s *Server) fitting(view *model.FeatureView, df []column, rows int) error {
 		switch {
 		case len(c.values) != rows:
 			faults = append(faults, fmt.Sprintf("%s has %d values, and %s has %d", df[0].name, rows, c.name, len(c.values)))
-		case !slices.Contains(known, c.name) && slices.ContainsFunc(view.Derived, func(d model.Derived) bool { return d.Name == c.name }):
-			faults = append(faults, fmt.Sprintf("%s is computed from other features: leave it out", c.name))
+		case !slices.Contains(known, c.name) && derives(view, c.name):
+			if slices.ContainsFunc(c.values, func(v json.RawMessage) bool { return string(v) != "null" }) {
+				faults = append(faults, fmt.Sprintf("%s is computed from other features: leave it out, or let it be null", c.name))
+			}
 		case !slices.Contains(known, c.name):
 			faults = append(faults, strings.TrimSpace(fmt.Sprintf("view %q has no column %s %s", view.Name, c.name, diag.DidYouMean(c.name, known))))
 		}
@@ -222,6 +224,11 @@ func (s *Server) fitting(view *model.FeatureView, df []column, rows int) error {
 		return bad("wrong_columns", "give the key, every feature (null where it is not known) and "+eventColumn, "%s", said10(faults))
 	}
 	return nil
+}
+
+// derives tells whether a view computes a feature itself. Feast's client, to which it is one like others, sends a column of nulls for it.
+func derives(view *model.FeatureView, name string) bool {
+	return slices.ContainsFunc(view.Derived, func(d model.Derived) bool { return d.Name == name })
 }
 
 // ahead is how far the clock of a sender may be before ours. A row of the future would keep all true ones out until then.

@@ -16,6 +16,7 @@ import urllib.request
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 warnings.filterwarnings("ignore")
 os.environ["FEAST_USAGE"] = "False"
@@ -205,6 +206,11 @@ class Reads(unittest.TestCase):
         self.assertEqual(got["months"], [None] * 900 + [1])
         self.assertEqual(got["id"], keys)
 
+    def test_too_many_rows_are_refused(self):
+        with self.assertRaises(Exception) as failed:
+            ask(["profile:months"], {"id": [f"n{i}" for i in range(10_001)]})
+        self.assertIn("10001 rows", str(failed.exception))
+
     def test_many_threads(self):
         def one(i):
             keys = ["c1", "c2", "nobody"][i % 3:] + ["c1"]
@@ -292,7 +298,7 @@ class Writes(unittest.TestCase):
         return [got[n][0] for n in ("score", "grade", "tries")]
 
     def test_push(self):
-        world.store.push("rating_push", self.rating("p1", score=29.85))
+        world.store.push("rating", self.rating("p1", score=29.85))
         self.assertEqual(self.read("p1"), [29.85, "fair", 1])
 
     def test_write(self):
@@ -358,23 +364,23 @@ class Materialize(unittest.TestCase):
 class Token(unittest.TestCase):
     """A server that asks for a token."""
 
+    def store(self, url, auth):
+        with open(os.path.join(world.repo, "feature_store.yaml"), encoding="utf-8") as f:
+            text = f.read().replace(world.url, url)
+        with open(os.path.join(world.repo, "other.yaml"), "w", encoding="utf-8") as f:
+            f.write(text + auth + "\n")
+        return FeatureStore(repo_path=world.repo, fs_yaml_file=Path(f.name))
+
     def test_token(self):
         url = free()
         world.serve(url, {"RUNNER_TOKEN": TOKEN})
         # Before 0.62 the one way to a token of the environment was that of clients in a Kubernetes cluster.
         auth = "oidc\n  token_env_var: RUNNER_TOKEN" if VERSION >= (0, 62) else "kubernetes"
         os.environ["RUNNER_TOKEN"] = os.environ["LOCAL_K8S_TOKEN"] = TOKEN
-        with open(os.path.join(world.repo, "feature_store.yaml"), encoding="utf-8") as f:
-            text = f.read().replace(world.url, url)
-        with open(os.path.join(world.repo, "with_token.yaml"), "w", encoding="utf-8") as f:
-            f.write(text + "auth:\n  type: " + auth + "\n")
-        from pathlib import Path
-        store = FeatureStore(repo_path=world.repo, fs_yaml_file=Path(f.name))
-        self.assertEqual(store.get_online_features(features=["profile:months"], entity_rows=[{"id": "c1"}]).to_dict(), {"id": ["c1"], "months": [1]})
-        without = FeatureStore(config=world.store.config.model_copy(deep=True))
-        without.config.online_store.path = url
+        got = self.store(url, "auth:\n  type: " + auth).get_online_features(features=["profile:months"], entity_rows=[{"id": "c1"}]).to_dict()
+        self.assertEqual(got, {"id": ["c1"], "months": [1]})
         with self.assertRaises(Exception) as failed:
-            without.get_online_features(features=["profile:months"], entity_rows=[{"id": "c1"}])
+            self.store(url, "").get_online_features(features=["profile:months"], entity_rows=[{"id": "c1"}])
         self.assertIn("token", str(failed.exception))
 
 
