@@ -5,8 +5,8 @@ import "github.com/spf13/cobra"
 func featuresCommand(a *app) *cobra.Command {
 	c := describe(&cobra.Command{
 		Use:   "features COMMAND",
-		Short: "The values of features: those of now",
+		Short: "The values of features: those of now, and how they compare with their sources",
 		Long:  "The commands here ask for the values that feature views and services give.",
 	}, needs{"yes", "no", "see its commands"})
-	return group(c, a.featuresGet())
+	return group(c, a.featuresGet(), a.featuresCheck())
 }
