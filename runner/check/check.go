@@ -5,6 +5,7 @@
 package check
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,7 +46,7 @@ func Trials(tree *spec.Tree) (*trial.Suite, diag.List) {
 
 // checked is a pass that has seen everything.
 func checked(tree *spec.Tree) *pass {
-	p := &pass{tree: tree, project: &model.Project{Timezone: "UTC"}, tables: map[string]*table{}, zones: map[string]bool{}}
+	p := &pass{tree: tree, project: &model.Project{Timezone: "UTC"}, tables: map[string]*table{}, zones: map[string]bool{}, programs: map[diag.Place]*expression.Program{}}
 	p.unread = tree.Partial || p.unreadFile() || slices.ContainsFunc(tree.Pipelines, func(pl *spec.Pipeline) bool { return pl.Lost })
 	p.checkProject()
 	p.declare()
@@ -90,7 +91,9 @@ type pass struct {
 	untyped   []string              // parameters of a type that is none
 	relations []expression.Relation // of all tables; made for the first rule
 	suite     trial.Suite           // what tests and examples try
-	store     store                 // entities, views and services by name
+
+	programs map[diag.Place]*expression.Program // of derived features, by where they are declared
+	store    store                              // entities, views and services by name
 }
 
 // pipeline is a pipeline under check.
@@ -108,6 +111,7 @@ type table struct {
 	load     *model.Load
 	pipeline *pipeline
 	set      *trainingSet // whose result it is; nil of a table that a pipeline declares
+	noun     string       // what it is called, where it is no table
 	options  options
 	rules    ruleIndex       // of load
 	ruled    bool            // an expectations file speaks of it
@@ -260,7 +264,7 @@ func (p *pass) column(t *table, name spec.Str) *model.Column {
 		return c
 	}
 	if len(t.spec.Columns.Entries) > 0 { // otherwise they could not be read, and everything would be unknown
-		p.fault("R202", name.Place, suggest(name.Value, t.load.Table.ColumnNames(), "its columns are"), "column %q is not in table %q", name.Value, t.name.Value)
+		p.fault("R202", name.Place, suggest(name.Value, t.load.Table.ColumnNames(), "its columns are"), "column %q is not in %s %q", name.Value, cmp.Or(t.noun, "table"), t.name.Value)
 		p.mendName(name, t.load.Table.ColumnNames())
 	}
 	return nil

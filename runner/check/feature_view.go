@@ -203,6 +203,7 @@ func (p *pass) derive(list spec.Map[*spec.Derived], columns []model.Column, uncl
 			faults = p.usesDerived(e, list.Keys(), faults)
 			p.placed(e.Value.Value, faults, columns, unclear)
 			d.SQL, d.Type, d.Uses = value.SQL, value.Type, value.Columns
+			p.programs[d.Origin] = value.Program
 		}
 		d.PII = slices.ContainsFunc(columns, func(c model.Column) bool { return c.PII && slices.Contains(d.Uses, c.Name) })
 		if fresh {

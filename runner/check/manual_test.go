@@ -176,7 +176,8 @@ func manualFiles(t *testing.T, k *spec.Kind, example, without string) (file stri
 			}
 			pending = false
 		}
-		if key, _, _ := strings.Cut(strings.TrimSpace(own), ":"); !slices.Contains(keys, key) && !(k.Name == "spine" && slices.Contains(keysIn(example), "name")) {
+		if key, _, _ := strings.Cut(strings.TrimSpace(own), ":"); !slices.Contains(keys, key) && !(k.Name == "spine" && slices.Contains(keysIn(example), "name")) &&
+			!(k.Name == "test case" && slices.Contains(keysIn(example), "feature_view") && slices.Contains([]string{"rows", "expect"}, key)) {
 			text += own
 		}
 	}

@@ -31,11 +31,12 @@ func (p *pass) checkTests(d *spec.Tests) {
 }
 
 func (p *pass) checkTest(s *spec.Test) {
-	for _, r := range []spec.Raw{s.FeatureView, s.Entities, s.ExpectRows} {
-		if r.Set {
-			p.unsupported(r.Place, "a test of a feature view")
-			return
-		}
+	if s.FeatureView.Set {
+		p.checkViewTest(s)
+		return
+	}
+	if len(s.Entities)+len(s.ExpectRows) > 0 {
+		p.fault("X460", place(s.Name.Place, s.Place), "write feature_view: NAME", "entities: and expect_rows: are for tests of a feature view")
 	}
 	t, file := p.tested(s)
 	if t == nil {

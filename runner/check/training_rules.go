@@ -15,7 +15,7 @@ func (p *pass) result(t *trainingSet) *table {
 		return t.result
 	}
 	name := spec.Str{Value: t.model.Name, Set: true, Place: t.model.Origin}
-	out := &table{name: name, spec: &spec.Table{}, load: &model.Load{Origin: t.model.Origin}, set: t}
+	out := &table{name: name, spec: &spec.Table{}, load: &model.Load{Origin: t.model.Origin}, set: t, noun: "training set"}
 	out.pipeline = &pipeline{spec: &spec.Pipeline{}, model: &model.Pipeline{Name: t.model.Name, Params: t.model.Params}}
 	out.load.Table = model.Table{Name: t.model.Name, Columns: t.model.Result(), Origin: t.model.Origin}
 	if t.known && !t.unclear {

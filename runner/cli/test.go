@@ -26,8 +26,8 @@ func testCommand(a *app) *cobra.Command {
 	t := &testFlags{}
 	c := describe(&cobra.Command{
 		Use:   "test [PATH...]",
-		Short: "Try rules on rows written by hand: *_test.yaml files, and the examples beside rules",
-		Long: `Test judges the rows of *_test.yaml files, and those of the examples beside rules, and shows each verdict that is not the expected one.
+		Short: "Try rules and feature views on rows written by hand: *_test.yaml files, and the examples beside rules",
+		Long: `Test judges the rows of *_test.yaml files, and those of the examples beside rules, and shows each verdict that is not the expected one. Of a feature view it shows each value that differs.
 With paths (files or folders) it tries what those hold. What needs a database, such as a rule in SQL, is reported as not tried.
 Exit code 1 means that a test failed, 2 that a spec is faulty.`,
 		Example: "runner test\nrunner test expectations/subscriptions_test.yaml\nrunner test --run 'negative|empty' --coverage",
@@ -110,6 +110,14 @@ func (a *app) try(suite *trial.Suite, pattern *regexp.Regexp, named []string) *r
 		if meant(t.Name, t.Place.File) {
 			at := a.now()
 			one := t.Try()
+			one.DurationMS = millisecondsOf(a.now().Sub(at))
+			out.Tests = append(out.Tests, one)
+		}
+	}
+	for _, v := range suite.Views {
+		if meant(v.Name, v.Place.File) {
+			at := a.now()
+			one := v.Try()
 			one.DurationMS = millisecondsOf(a.now().Sub(at))
 			out.Tests = append(out.Tests, one)
 		}

@@ -20,7 +20,7 @@ type Test struct {
 	DurationMS float64    `json:"duration_ms"`
 }
 
-// Miss is one verdict that is not what a test wants. The place is that of the wish. Row is the key of the row; empty for a rule about the
+// Miss is one verdict, or one value of a feature, that is not what a test wants; Rule names the rule or the feature. The place is that of the wish. Row is the key of the row; empty for a rule about the
 // batch as a whole, whose values are what it measured.
 type Miss struct {
 	diag.Place

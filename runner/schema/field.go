@@ -47,7 +47,7 @@ func markdown(k *spec.Kind, f spec.Field) string {
 func (w *writer) field(k *spec.Kind, f spec.Field) object {
 	one := w.one(k, f)
 	switch {
-	case f.Shape == spec.Sets || f.Shape == spec.Links || f.Shape == spec.Later:
+	case f.Shape == spec.Sets || f.Shape == spec.Links:
 		return one
 	case f.Form == spec.Named && f.Shape == spec.AnyRow:
 		one = object{{"type", "array"}, {"items", one}}
@@ -113,8 +113,6 @@ func (w *writer) one(k *spec.Kind, f spec.Field) object {
 		return object{{"type", []string{"object", "array"}}, {"items", object{{"type", "object"}}}}
 	case spec.AnyKey:
 		return object{{"type", append(scalars[:len(scalars):len(scalars)], "object")}}
-	case spec.Later:
-		return object{}
 	}
 	if len(f.Values) > 0 {
 		return object{{"type", "string"}, {"enum", f.Values}}

@@ -21,13 +21,12 @@ const (
 	AnyRow                  // a mapping from columns to values of any kind
 	AnyBatch                // an AnyRow, or a list of them
 	AnyKey                  // a value of any kind: that of a key
-	Later                   // kept, not looked into
 )
 
 // String returns what a message calls the shape.
 func (s Shape) String() string {
 	return [...]string{"text", "text", "text", "an expression", "text", "true or false", "an integer", "a number", "a mapping",
-		"a list or a mapping", "a list or a mapping", "a row", "a row or a list of rows", "a key", "anything"}[s]
+		"a list or a mapping", "a list or a mapping", "a row", "a row or a list of rows", "a key"}[s]
 }
 
 // Form says how many values of a shape stand behind a key.

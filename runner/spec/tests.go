@@ -16,9 +16,9 @@ type Test struct {
 	Description  Str
 	Expectations Str // a file; its rules are tried
 	Table        Str // its rules, of all files, are tried
-	FeatureView  Raw // of a later version, with Entities and ExpectRows
-	Entities     Raw
-	ExpectRows   Raw
+	FeatureView  Str
+	Entities     []Row // of a feature view: keys at times
+	ExpectRows   []Row // what it must give, one row for each of Entities
 	AsOf         Str
 	Params       Map[Str]
 	Rows         []Row
@@ -54,21 +54,21 @@ func testKind() *Kind {
 }
 
 func testCaseKind() *Kind {
-	raw := func(name, doc string, at func(*Test) *Raw) Field {
-		return special(name, Later, One, nil, doc, func(w *walker, t *Test, key Str, n *node) { *at(t) = Raw{Set: true, Place: key.Place} })
+	rows := func(name, doc string, at func(*Test) *[]Row, aka ...string) Field {
+		return special(name, AnyRow, Listed, nil, doc, func(w *walker, t *Test, key Str, n *node) { *at(t) = w.rows(key, n) }).aka(aka...)
 	}
 	return newKind("test case", "One test.", func(t *Test) *diag.Place { return &t.Place }, []Field{
 		text("name", Prose, "what it shows, in a few words", func(t *Test) *Str { return &t.Name }).required().aka("title"),
 		text("description", Prose, "more about it", func(t *Test) *Str { return &t.Description }),
 		text("expectations", Prose, "the file whose rules are tried", func(t *Test) *Str { return &t.Expectations }).aka("file", "rules"),
 		text("table", Text, "the table whose rules are tried, of all files", func(t *Test) *Str { return &t.Table }),
-		raw("feature_view", "the feature view that is tried", func(t *Test) *Raw { return &t.FeatureView }),
+		text("feature_view", Text, "the feature view that is tried", func(t *Test) *Str { return &t.FeatureView }).aka("view"),
 		text("as_of", Cell, "the value of the parameter as_of; never the clock", func(t *Test) *Str { return &t.AsOf }),
 		paramValues(func(t *Test) *Map[Str] { return &t.Params }),
 		special("rows", AnyRow, Listed, nil, "the rows that are judged: mappings from columns to values; what is left out is NULL", func(w *walker, t *Test, key Str, n *node) {
 			t.HasRows, t.Rows = true, w.rows(key, n)
 		}).aka("input", "inputs", "data"),
-		special("given", AnyRow, Named, nil, "a list of rows of another table, which the rules look at", func(w *walker, t *Test, key Str, n *node) {
+		special("given", AnyRow, Named, nil, "a list of rows of another table, which the rules look at; of a feature view the rows of its source, or under the name of the view those of its query", func(w *walker, t *Test, key Str, n *node) {
 			t.Given = mapOf(w, n, key, func(name Str, value *node) []Row { return w.rows(name, value) })
 		}).aka("tables", "fixtures"),
 		special("before", AnyRow, Listed, nil, "the rows of the newest earlier freeze, for old() and previous()", func(w *walker, t *Test, key Str, n *node) {
@@ -78,8 +78,8 @@ func testCaseKind() *Kind {
 			func(w *walker, t *Test, key Str, n *node) {
 				t.Expect = mapOf(w, n, key, func(name Str, value *node) *Expected { return w.expected(name, value) })
 			}).aka("expected", "outputs", "assert"),
-		raw("entities", "the keys and times that a feature view is asked for", func(t *Test) *Raw { return &t.Entities }),
-		raw("expect_rows", "the rows that a feature view must give", func(t *Test) *Raw { return &t.ExpectRows }),
+		rows("entities", "what a feature view is asked for: the columns of the key, and event_timestamp", func(t *Test) *[]Row { return &t.Entities }, "spine"),
+		rows("expect_rows", "what a feature view must give, one row for each of entities; a feature that is left out may be anything", func(t *Test) *[]Row { return &t.ExpectRows }),
 	}).oneOf("expectations", "table", "feature_view")
 }
 

@@ -93,9 +93,3 @@ func (m Map[T]) Keys() []string {
 	}
 	return out
 }
-
-// Raw is a value that is kept without being walked, because the feature it belongs to comes later.
-type Raw struct {
-	Set   bool
-	Place diag.Place
-}

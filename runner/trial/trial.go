@@ -19,6 +19,7 @@ type Suite struct {
 	Rules    []*Rule // of all tables, in the order of their files
 	Examples []*Example
 	Tests    []*Test
+	Views    []*ViewTest
 }
 
 // Rule is a rule that can be tried.
