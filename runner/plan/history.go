@@ -109,28 +109,44 @@ func (h *History) Select() pgsql.Frag {
 	for _, l := range h.lookups {
 		joins += "\n" + h.join(l)
 	}
-	return fill("history", pgsql.Holes{"columns": pgsql.Join(columns, ",\n       "), "spine": h.rows(), "joins": joins + h.derived(), "order": h.order(keys, rest)})
+	spine, last := h.rows()
+	return fill("history", pgsql.Holes{"columns": pgsql.Join(columns, ",\n       "), "spine": spine, "last": last, "joins": joins + h.derived(), "order": h.order("s")})
 }
 
 // order is total over what a row of the spine says.
-func (h *History) order(keys, rest []model.Column) pgsql.Frag {
+func (h *History) order(alias pgsql.Frag) pgsql.Frag {
+	keys, rest := h.carried()
 	var out ranking
 	for _, c := range slices.Concat(keys, []model.Column{h.spine.Time}, rest) {
-		out = append(out, valueOrder(c, pgsql.Column("s", c.Name))...)
+		out = append(out, valueOrder(c, pgsql.Column(alias, c.Name))...)
 	}
 	return pgsql.List(out, func(one ranked) pgsql.Frag { return one.sql })
 }
 
-// rows is the spine with the instant at which each row asks, and of every set of freezes the newest one known then.
-func (h *History) rows() pgsql.Frag {
+// rows is the spine with what the lookups need to know of each row, step by step: the instant at which it asks, of every set of freezes the
+// newest one known then, and how many rows of a source that is merged. last is the name of the last step.
+func (h *History) rows() (steps, last pgsql.Frag) {
 	columns := pgsql.List(h.needed(), func(name string) pgsql.Frag { return pgsql.Column("r", name) })
 	at := momentOf(h.project, "r", h.spine.Time, h.spine.AtStart).before(h.want.Horizon)
-	out := fill("history_spine", pgsql.Holes{"columns": columns, "at": at, "rows": h.spine.Rows})
-	if len(h.freezes) == 0 {
-		return out
+	all := []pgsql.Frag{fill("history_spine", pgsql.Holes{"columns": columns, "at": at, "rows": h.spine.Rows})}
+	last = pgsql.Ident("#asked")
+	if len(h.freezes) > 0 {
+		newest := pgsql.Map(h.freezes, func(f freezeDates) pgsql.Frag { return f.newest() + " AS " + pgsql.Ident(f.column) })
+		all = append(all, fill("history_freezes", pgsql.Holes{"spine": last, "newest": pgsql.Join(newest, ",\n        ")}))
+		last = pgsql.Ident("#dated")
 	}
-	newest := pgsql.Map(h.freezes, func(f freezeDates) pgsql.Frag { return f.newest() + " AS " + pgsql.Ident(f.column) })
-	return fill("history_freezes", pgsql.Holes{"spine": out, "newest": pgsql.Join(newest, ",\n             ")})
+	for _, l := range h.lookups {
+		if l.method == JoinMerge {
+			name := pgsql.Ident("#numbered" + string(l.alias))
+			all = append(all, h.numbered(name, last, l))
+			last = name
+		}
+	}
+	if slices.ContainsFunc(h.lookups, func(l *lookup) bool { return l.method == JoinIndex }) {
+		all = append(all, fill("history_sorted", pgsql.Holes{"spine": last, "order": h.order("q")}))
+		last = pgsql.Ident("#sorted")
+	}
+	return pgsql.Join(all, ", "), last
 }
 
 // needed are the columns of the spine that anything reads, each once.

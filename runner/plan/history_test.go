@@ -373,7 +373,7 @@ func TestHistoryAgrees(t *testing.T) {
 	ctx, db := context.Background(), openTest(t)
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
-	worlds := 60
+	worlds := 25
 	for n := range worlds {
 		w := newWorld(t, rand.New(rand.NewPCG(seed, uint64(n))))
 		if err := w.create(ctx, db); err != nil {

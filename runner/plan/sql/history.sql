@@ -1,4 +1,5 @@
 -- Each row of the spine with what was known at its time.
+WITH {spine}
 SELECT {columns}
-FROM {spine} s{joins}
+FROM {last} s{joins}
 ORDER BY {order}

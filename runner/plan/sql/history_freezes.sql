@@ -1,5 +1,6 @@
 -- The newest freeze that is known at the instant of each row.
-(SELECT q.*,
-             {newest}
-      FROM {spine} q
-      OFFSET 0)
+"#dated" AS (
+    SELECT q.*, {newest}
+    FROM {spine} q
+    OFFSET 0
+)

@@ -1,0 +1,6 @@
+-- The spine in the order of the answer.
+"#sorted" AS (
+    SELECT q.*
+    FROM {spine} q
+    ORDER BY {order}
+)
