@@ -27,6 +27,7 @@ var update = flag.Bool("update", false, "write what the program really prints in
 //   - Between "<!-- generated: NAME -->" and "<!-- end -->" stands what the program's own tables say.
 //   - "<!-- example -->" copies the example project of this repository, "<!-- embedded -->" takes DATABASE_URL away, and
 //     "<!-- $ COMMAND -->" runs a command unseen.
+//   - "runner serve ... &" runs beside the page until "kill %1", and what curl asks at 127.0.0.1:6566 comes from it.
 //
 // The database stands for the embedded one that a reader would have: its name is shown so, and "runner db psql" opens it.
 //
@@ -79,6 +80,10 @@ type page struct {
 	url  string
 	data string // where embedded clusters live
 	exit int    // of the last command
+
+	server  *exec.Cmd // that runs beside the page
+	printed *bytes.Buffer
+
 	yaml bool
 
 	kinds map[string]bool // whose keys the page has shown
@@ -182,6 +187,12 @@ var progress = regexp.MustCompile(`(?m)^(read|stage|check|aside|rules|schema|pub
 
 // run types a command into a shell, which knows the exit code of the one before, and returns what a reader would see.
 func (p *page) run(command string) string {
+	switch {
+	case strings.HasPrefix(command, "runner serve") && strings.HasSuffix(command, "&"):
+		return p.serve(command)
+	case command == "kill %1":
+		return p.end()
+	}
 	p.start()
 	if p.url != "" {
 		command = strings.ReplaceAll(command, "runner db psql -- ", `psql "$DATABASE_URL" `)
@@ -234,6 +245,7 @@ func (p *page) seen(out string) string {
 var changing = []*regexp.Regexp{
 	regexp.MustCompile(`\b\d+(\.\d+)? ?(ms|s|m)\b`),
 	regexp.MustCompile(`"(duration|cost)_ms": ?[\d.]+`),
+	regexp.MustCompile(`"(age_seconds|version|specs)": ?[^,}]+|_seconds_?[a-z]*(\{[^}]*\})? [\d.e+-]+`),
 	regexp.MustCompile(`version +\d+(\.\d+)?|pg\d\d\b`),
 	regexp.MustCompile(` +`),
 }

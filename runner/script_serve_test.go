@@ -16,7 +16,7 @@ import (
 
 // usualServer is where documentation says that a server listens. In tests it listens elsewhere, which the file servedFile of the folder says.
 const (
-	usualServer = "http://localhost:6566"
+	usualServer = "http://127.0.0.1:6566"
 	servedFile  = ".served"
 )
 
@@ -146,9 +146,12 @@ func curl(args []string) int {
 			}
 		default:
 			q.url = args[i]
+			if !strings.Contains(q.url, "://") {
+				q.url = "http://" + q.url
+			}
 		}
 	}
-	if path, ok := strings.CutPrefix(q.url, usualServer); ok {
+	if path, ok := strings.CutPrefix(strings.Replace(q.url, "http://localhost:", "http://127.0.0.1:", 1), usualServer); ok {
 		server, err := serverOf(servedFile)
 		if err != nil {
 			return complain(err)

@@ -64,12 +64,12 @@ func (s *Server) tell(h *healthBody, now seen) {
 	}
 }
 
-// age is how long ago something was, in seconds; false when it never was.
+// age is how long ago something was, in seconds with three digits; false when it never was.
 func (s *Server) age(t time.Time) (float64, bool) {
 	if t.IsZero() {
 		return 0, false
 	}
-	return s.Now().Sub(t).Seconds(), true
+	return s.Now().Sub(t).Round(time.Millisecond).Seconds(), true
 }
 
 func instant(t time.Time) *time.Time {
