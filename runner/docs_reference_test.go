@@ -69,7 +69,7 @@ func TestDocsJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range regexp.MustCompile(`json:"([a-z_]+)`).FindAllStringSubmatch(string(text), -1) {
+		for _, m := range regexp.MustCompile(`json:"([a-z0-9_]+)`).FindAllStringSubmatch(string(text), -1) {
 			if !strings.Contains(string(page), "`"+m[1]+"`") {
 				t.Errorf("docs/json.md does not explain %s of %s", m[1], file)
 			}

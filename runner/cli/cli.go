@@ -80,6 +80,7 @@ func commands(a *app) []*cobra.Command {
 		evalCommand(a),
 		verifyCommand(a),
 		quarantineCommand(a),
+		trainingCommand(a),
 		sqlCommand(a),
 		serveCommand(a),
 		importCommand(a),

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -125,39 +124,6 @@ func (a *app) showScript(s *report.Script) error {
 		return err
 	}
 	return ended(s.ExitCode)
-}
-
-func (a *app) sqlTraining() *cobra.Command {
-	return describe(&cobra.Command{
-		Use:     "training NAME",
-		Short:   "What builds a training set (not in this version)",
-		Long:    "Sql training will print the query of a training set. This version of runner reads and checks training sets and cannot build them yet.",
-		Example: "runner sql training churn",
-		Args:    exactly(1, "one training set"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			p, err := a.load()
-			if err != nil {
-				return err
-			}
-			if names := p.trainingSets(); !slices.Contains(names, args[0]) {
-				hint := "this project declares none"
-				if len(names) > 0 {
-					hint = "it has " + strings.Join(names, ", ")
-				}
-				return usage(hint, "there is no training set %q", args[0])
-			}
-			return usage("runner sql apply prints what is loaded and frozen, which a training set is made from", "training sets cannot be built in this version of runner, so there is no SQL for %q yet", args[0])
-		},
-	}, needs{"no", "no", "nothing"})
-}
-
-// trainingSets are the names of the declared ones.
-func (p *project) trainingSets() []string {
-	var out []string
-	for _, t := range p.model.TrainingSets {
-		out = append(out, t.Name)
-	}
-	return out
 }
 
 func (a *app) sqlRule() *cobra.Command {

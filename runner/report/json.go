@@ -24,6 +24,7 @@ type document struct {
 	Losses       []Loss            `json:"destructive"`
 	Features     []FeatureChange   `json:"features"`
 	Materialized []Materialized    `json:"materialized"`
+	Training     *Training         `json:"training,omitempty"`
 	Steps        []Step            `json:"steps"`
 	Target       string            `json:"target,omitempty"`
 	Started      *time.Time        `json:"started,omitempty"`
@@ -48,6 +49,7 @@ func documentOf(r *Report) document {
 	d := document{Status: r.Status, RunID: r.RunID, Pipeline: r.Pipeline, Params: r.Params, DurationMS: r.DurationMS,
 		Tables: list(r.Tables), Snapshots: list(r.Snapshots), Rules: list(r.Rules), Errors: list(r.Errors), Notes: list(r.Notes),
 		Schema: list(r.Changes), Losses: lossesOf(r.Losses), Features: featuresOf(r.Features), Materialized: list(r.Materialized), Steps: list(r.Steps), Target: r.Target, Next: r.Next, ExitCode: r.ExitCode}
+	d.Training = trainingOf(r.Training)
 	if d.Params == nil {
 		d.Params = map[string]string{}
 	}

@@ -51,6 +51,7 @@ type Report struct {
 	Changes      []Change          `json:"schema"` // DDL done (or, in a plan, to do)
 	Losses       []Loss            `json:"destructive"`
 	Features     []FeatureChange   `json:"features"` // that the changes of the schema would bring
+	Training     *Training         `json:"training,omitempty"`
 	Next         string            `json:"next,omitempty"`
 	ExitCode     int               `json:"exit_code"`
 

@@ -18,6 +18,7 @@ const (
 	PublishStep = "publish"
 	FreezeStep  = "freeze"
 	OnlineStep  = "materialize"
+	JoinStep    = "join" // of a training set
 )
 
 // Steps lists those of a run that can be asked for.

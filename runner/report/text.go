@@ -19,6 +19,8 @@ const (
 	PlanKind
 	VerifyKind
 	MaterializeKind
+	TrainingKind
+	TrainingVerifyKind
 )
 
 // TextOptions says how a report is written as text. Terminal adds the closing `Next:` line. Titled means that the target line has
@@ -66,6 +68,7 @@ func (o *printer) outcome(r *Report, opts TextOptions) {
 	o.tables(r.Tables)
 	o.snapshots(r.Snapshots)
 	o.materialized(r.Materialized)
+	o.training(r.Training, r.Params)
 	if opts.Whole {
 		o.timings(r.Steps)
 	}

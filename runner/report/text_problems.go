@@ -98,13 +98,15 @@ func (o *printer) total(r *Report, kind Kind) {
 	took := "   " + o.p.dim(seconds(r.DurationMS))
 	switch {
 	case r.Status == Locked || r.ExitCode == ExitLocked:
-		o.line("%s  nothing was published%s", o.p.yellow("LOCKED"), took)
+		o.line("%s  nothing was %s%s", o.p.yellow("LOCKED"), kind.done(), took)
 	case r.ExitCode == ExitInterrupted:
-		o.line("%s  nothing was published%s", o.p.yellow("INTERRUPTED"), took)
+		o.line("%s  nothing was %s%s", o.p.yellow("INTERRUPTED"), kind.done(), took)
 	case r.Status == Crashed, r.Status == Running:
 		o.line("%s%s", o.p.yellow(strings.ToUpper(string(r.Status))), took)
 	case r.Status == Failed || r.ExitCode != ExitDone && r.ExitCode != ExitChanges:
 		o.line("%s  %s%s", o.p.red("FAILED"), failure(r, kind), took)
+	case r.Training != nil:
+		o.line("%s  %s%s", o.p.green("OK"), r.Training.summary(), took)
 	case kind == VerifyKind:
 		o.line("%s  %s verified%s", o.p.green("OK"), count(int64(len(r.Snapshots)), "freeze"), took)
 	default:
@@ -122,8 +124,8 @@ func failure(r *Report, kind Kind) string {
 		}
 	}
 	var parts []string
-	if kind == ApplyKind {
-		parts = append(parts, "nothing was published")
+	if kind == ApplyKind || kind == TrainingKind {
+		parts = append(parts, "nothing was "+kind.done())
 	}
 	if len(errors) > 0 {
 		parts = append(parts, count(int64(len(errors)), "error"))

@@ -14,6 +14,21 @@ func (d *DB) Read(ctx context.Context, sql pgsql.Frag, each func(names []string,
 		return err
 	}
 	defer d.rollback()
+	return d.Stream(ctx, sql, each)
+}
+
+// Snapshot runs f in one transaction that sees the database as it is at its first statement. What f writes goes with its end: nothing but
+// temporary tables is meant to be written in it.
+func (d *DB) Snapshot(ctx context.Context, f func() error) error {
+	if _, err := d.Exec(ctx, "BEGIN ISOLATION LEVEL REPEATABLE READ"); err != nil {
+		return err
+	}
+	defer d.rollback()
+	return f()
+}
+
+// Stream is Read within the transaction that is open.
+func (d *DB) Stream(ctx context.Context, sql pgsql.Frag, each func(names []string, row Row) error) error {
 	if d.trace != nil {
 		d.trace(string(sql))
 	}

@@ -1,0 +1,2 @@
+-- The rows to fill.
+(SELECT {columns} FROM {rows} r WHERE {where})

@@ -1,0 +1,2 @@
+-- The result in its order.
+SELECT {columns} FROM {stage} ORDER BY "#row"

@@ -1,0 +1,104 @@
+package run
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// outFile is a file that is written beside the one that is meant, and takes its place when it is whole. Its hash is computed while it is written.
+// Without a path it is only hashed.
+type outFile struct {
+	path  string
+	file  *os.File
+	sum   hash.Hash
+	bytes int64
+}
+
+// createFile begins a file. The folder is made where it is missing.
+func createFile(path string) (*outFile, error) {
+	out := &outFile{path: path, sum: sha256.New()}
+	if path == "" {
+		return out, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
+	// The name is the same each time, so that what a killed process left is overwritten; a lock keeps two builds of one file apart.
+	file, err := os.OpenFile(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".part"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
+	out.file = file
+	return out, err
+}
+
+// Write writes and hashes.
+func (f *outFile) Write(p []byte) (int, error) {
+	n := len(p)
+	if f.file != nil {
+		var err error
+		if n, err = f.file.Write(p); err != nil {
+			return n, err
+		}
+	}
+	f.sum.Write(p[:n]) // never fails
+	f.bytes += int64(n)
+	return n, nil
+}
+
+func (f *outFile) hash() string { return hex.EncodeToString(f.sum.Sum(nil)) }
+
+// keep puts the file into its place.
+func (f *outFile) keep() error {
+	err := errors.Join(f.file.Sync(), f.file.Close())
+	if err == nil {
+		err = os.Rename(f.file.Name(), f.path)
+	}
+	if err != nil {
+		_ = os.Remove(f.file.Name())
+	}
+	f.file = nil
+	return err
+}
+
+// discard removes what was written, unless it was kept.
+func (f *outFile) discard() {
+	if f == nil || f.file == nil {
+		return
+	}
+	_ = f.file.Close()
+	_ = os.Remove(f.file.Name())
+	f.file = nil
+}
+
+// writeWhole writes a small file in the same way.
+func writeWhole(path string, text []byte) error {
+	f, err := createFile(path)
+	if err != nil {
+		return err
+	}
+	defer f.discard()
+	if _, err := f.Write(text); err != nil {
+		return err
+	}
+	return f.keep()
+}
+
+// hashFile is the hash of a file's content; empty when there is none.
+func hashFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	defer f.Close() // nothing was written
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
