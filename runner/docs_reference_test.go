@@ -173,7 +173,13 @@ func (p *page) commands() string {
 	_, flags, _ := strings.Cut(help(), "\nFlags:\n")
 	flags, _, _ = strings.Cut(flags, "\n\n")
 	fmt.Fprintf(&b, "## Flags of every command\n\n```text\n%s\n```\n\n", flags)
-	for _, name := range slices.Concat(subcommands(help()), subcommandsOf("db", help("db")), subcommandsOf("quarantine", help("quarantine")), subcommandsOf("import", help("import"))) {
+	names := subcommands(help())
+	for _, parent := range slices.Clone(names) {
+		if parent != "completion" && parent != "help" {
+			names = append(names, subcommandsOf(parent, help(parent))...)
+		}
+	}
+	for _, name := range names {
 		if name == "help" {
 			continue
 		}
