@@ -3,6 +3,7 @@ package feature
 import (
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"streamflow/runner/expression"
 	"streamflow/runner/model"
@@ -162,7 +163,7 @@ func (c *calculation) compute(d *computed, get func(use) ([]byte, Status)) (Valu
 	return Value{Text: printed(datum, d.typ), Status: Present}, nil
 }
 
-// printed is a computed value as Postgres prints it: a boolean is one letter.
+// printed is a computed value as Postgres prints it: a boolean is one letter, and character(n) is filled with blanks.
 func printed(d expression.Datum, t model.Type) []byte {
 	switch d {
 	case true:
@@ -170,7 +171,13 @@ func printed(d expression.Datum, t model.Type) []byte {
 	case false:
 		return []byte("f")
 	}
-	return []byte(expression.FormatDatum(d, t))
+	out := []byte(expression.FormatDatum(d, t))
+	if t.Padded {
+		for n := utf8.RuneCount(out); n < t.Length; n++ {
+			out = append(out, ' ')
+		}
+	}
+	return out
 }
 
 // Age is how long before the request a record's event time lies.
