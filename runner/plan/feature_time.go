@@ -75,10 +75,13 @@ func addMonths(value pgsql.Frag, n int, day, back pgsql.Frag) pgsql.Frag {
 }
 
 func addDays(date pgsql.Frag, n int) pgsql.Frag {
-	if n == 0 {
-		return "(" + date + ")"
+	switch {
+	case n > 0:
+		return "(" + date + " + " + pgsql.Int(n) + ")"
+	case n < 0:
+		return "(" + date + " - " + pgsql.Int(-n) + ")"
 	}
-	return "(" + date + " + (" + pgsql.Int(n) + "))"
+	return date
 }
 
 func addInterval(value pgsql.Frag, n int, unit pgsql.Frag) pgsql.Frag {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"streamflow/runner/internal/pgsql"
 	"streamflow/runner/model"
@@ -97,10 +98,10 @@ func (h *History) served(f model.Served) string {
 func (h *History) Select() pgsql.Frag {
 	keys, rest := h.carried()
 	of := func(c model.Column) pgsql.Frag { return pgsql.Column("s", c.Name) }
-	columns := append(pgsql.Map(keys, of), of(h.spine.Time)+" AS "+pgsql.Ident(model.EventTimestamp))
+	columns := append(pgsql.Map(keys, of), as(of(h.spine.Time), model.EventTimestamp))
 	columns = append(columns, pgsql.Map(rest, of)...)
 	for _, f := range h.want.Features {
-		columns = append(columns, h.value(f)+" AS "+pgsql.Ident(h.served(f)))
+		columns = append(columns, as(h.value(f), h.served(f)))
 	}
 	for _, d := range h.want.Derived {
 		columns = append(columns, pgsql.Column("d", d.Name))
@@ -111,6 +112,14 @@ func (h *History) Select() pgsql.Frag {
 	}
 	spine, last := h.rows()
 	return fill("history", pgsql.Holes{"columns": pgsql.Join(columns, ",\n       "), "spine": spine, "last": last, "joins": joins + h.derived(), "order": h.order("s")})
+}
+
+// as names a value, unless it is a column of that name.
+func as(value pgsql.Frag, name string) pgsql.Frag {
+	if strings.HasSuffix(string(value), "."+string(pgsql.Ident(name))) && !strings.Contains(string(value), " ") {
+		return value
+	}
+	return value + " AS " + pgsql.Ident(name)
 }
 
 // order is total over what a row of the spine says.
@@ -137,7 +146,7 @@ func (h *History) rows() (steps, last pgsql.Frag) {
 	}
 	for _, l := range h.lookups {
 		if l.method == JoinMerge {
-			name := pgsql.Ident("#numbered" + string(l.alias))
+			name := pgsql.Ident("#numbered_" + string(l.alias))
 			all = append(all, h.numbered(name, last, l))
 			last = name
 		}

@@ -13,20 +13,22 @@ const askedAt = "#at"
 // join puts a lookup beside the spine.
 func (h *History) join(l *lookup) pgsql.Frag {
 	of := func(c model.Column) pgsql.Frag { return pgsql.Column("o", c.Name) }
-	columns, newest := h.columns(l), rank(h.project, l.views[0], "o")
-	holes := pgsql.Holes{"alias": l.alias, "on": h.on(l)}
-	switch l.method {
-	case JoinNothing:
-		return fill("history_nothing", pgsql.Holes{"alias": l.alias, "columns": pgsql.List(columns, func(c model.Column) pgsql.Frag {
+	columns, ranks := h.columns(l), rank(h.project, l.views[0], "o")
+	holes := pgsql.Holes{"alias": l.alias}
+	if l.method == JoinNothing {
+		holes["columns"] = pgsql.List(columns, func(c model.Column) pgsql.Frag {
 			return "NULL::" + pgsql.Frag(c.Type.Name) + " AS " + pgsql.Ident(c.Name)
-		})})
+		})
+		return fill("history_nothing", holes)
+	}
+	holes["source"] = h.relation(l)
+	switch l.method {
 	case JoinFreezes:
-		holes["source"], holes["match"] = h.relation(l), l.matches(l.alias, "s")
-		holes["as_of"], holes["newest"] = pgsql.Column(l.alias, l.source.EventTime), pgsql.Column("s", l.dates.column)
+		holes["on"] = h.on(l, l.matches(l.alias, "s"), pgsql.Column(l.alias, l.source.EventTime)+" = "+pgsql.Column("s", l.dates.column))
 		return fill("history_freeze", holes)
 	case JoinIndex:
-		holes["source"], holes["match"], holes["known"] = h.relation(l), l.matches("o", "s"), h.known(l)
-		holes["columns"], holes["order"] = pgsql.List(columns, of), newest.newestFirst()
+		holes["match"], holes["known"], holes["on"] = l.matches("o", "s"), h.known(l), h.on(l)
+		holes["columns"], holes["order"] = pgsql.List(columns, of), ranks.newestFirst()
 		return fill("history_index", holes)
 	}
 	for _, k := range l.keys { // features may be read from columns of the key
@@ -34,16 +36,18 @@ func (h *History) join(l *lookup) pgsql.Frag {
 			columns = append(columns, k.source)
 		}
 	}
-	holes["source"], holes["exists"], holes["columns"] = h.relation(l), h.exists(l), pgsql.List(columns, of)
-	holes["key"], holes["order"], holes["match"] = pgsql.Join(l.keyValues(true, "o"), ", "), newest.oldestFirst(), l.matches(l.alias, "s")
+	holes["exists"], holes["columns"] = h.exists(l), pgsql.List(columns, of)
+	holes["key"], holes["order"] = pgsql.Join(l.keyValues(true, "o"), ", "), ranks.oldestFirst()
 	if l.method == JoinMerge {
-		holes["number"] = pgsql.Ident(l.number())
+		holes["on"] = h.on(l, l.matches(l.alias, "s"), pgsql.Column(l.alias, "#number")+" = "+pgsql.Column("s", l.number()))
 		return fill("history_merge", holes)
 	}
-	holes["known"], holes["asked"] = h.knownFrom(l), pgsql.Column("s", askedAt)
+	asked, from, until := pgsql.Column("s", askedAt), pgsql.Column(l.alias, "#from"), pgsql.Column(l.alias, "#until")
 	if l.dates != nil {
-		holes["asked"] = pgsql.Column("s", l.dates.column)
+		asked = pgsql.Column("s", l.dates.column)
 	}
+	holes["known"] = h.knownFrom(l)
+	holes["on"] = h.on(l, l.matches(l.alias, "s"), asked+" >= "+from, "("+until+" IS NULL OR "+asked+" < "+until+")")
 	return fill("history_ranges", holes)
 }
 

@@ -150,10 +150,13 @@ func (l *lookup) oneTTL() bool {
 	})
 }
 
-// on is the condition of the join that stays outside of the method.
-func (h *History) on(l *lookup) pgsql.Frag {
+// on are the conditions of a join: those of its method, and the ttl where all views have the same.
+func (h *History) on(l *lookup, conditions ...pgsql.Frag) pgsql.Frag {
 	if ttl := h.withinTTL(l, l.views[0]); ttl != "" && l.oneTTL() {
-		return ttl
+		conditions = append(conditions, ttl)
 	}
-	return "true"
+	if len(conditions) == 0 {
+		return "true"
+	}
+	return pgsql.Join(conditions, " AND ")
 }

@@ -421,3 +421,6 @@ func differing(want, got []string) string {
 	}
 	return strings.Join(out[:min(len(out), 12)], "\n")
 }
+
+// timeOf reads one of the instants of a world.
+func timeOf(text string) (time.Time, error) { return time.Parse("2006-01-02 15:04:05Z07", text) }

@@ -45,7 +45,7 @@ func (h *History) derived() pgsql.Frag {
 		}
 		for _, f := range v.Features {
 			if h.uses(v, f.Name) {
-				from = append(from, h.plain(v, f.Name)+" AS "+pgsql.Ident(f.Name))
+				from = append(from, as(h.plain(v, f.Name), f.Name))
 			}
 		}
 		if len(computed) > 0 {
@@ -69,12 +69,12 @@ func (h *History) derivedOfService() pgsql.Frag {
 	var from []pgsql.Frag
 	for _, f := range h.want.Features {
 		if used(f.Name) {
-			from = append(from, h.value(f)+" AS "+pgsql.Ident(f.Name))
+			from = append(from, as(h.value(f), f.Name))
 		}
 	}
 	for _, in := range h.want.Inputs {
 		if used(in.Name) {
-			from = append(from, pgsql.Column("s", in.Name)+" AS "+pgsql.Ident(in.Name))
+			from = append(from, pgsql.Column("s", in.Name))
 		}
 	}
 	computed := pgsql.List(h.want.Derived, func(d model.Derived) pgsql.Frag { return d.SQL + " AS " + pgsql.Ident(d.Name) })

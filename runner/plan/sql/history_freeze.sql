@@ -1,2 +1,2 @@
 -- A row of the newest freeze, or none: its key is unique there.
-LEFT JOIN {source} {alias} ON {match} AND {as_of} = {newest} AND {on}
+LEFT JOIN {source} {alias} ON {on}

@@ -3,4 +3,4 @@ LEFT JOIN (
     SELECT {columns}, row_number() OVER (PARTITION BY {key} ORDER BY {order}) AS "#number"
     FROM {source} o
     WHERE {exists}
-) {alias} ON {match} AND {alias}."#number" = s.{number} AND {on}
+) {alias} ON {on}

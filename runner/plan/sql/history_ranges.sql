@@ -3,4 +3,4 @@ LEFT JOIN (
     SELECT {columns}, {known} AS "#from", lead({known}) OVER (PARTITION BY {key} ORDER BY {order}) AS "#until"
     FROM {source} o
     WHERE {exists}
-) {alias} ON {match} AND {asked} >= {alias}."#from" AND ({alias}."#until" IS NULL OR {asked} < {alias}."#until") AND {on}
+) {alias} ON {on}
