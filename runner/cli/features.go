@@ -8,5 +8,5 @@ func featuresCommand(a *app) *cobra.Command {
 		Short: "The values of features: those of now, and how they compare with their sources",
 		Long:  "The commands here ask for the values that feature views and services give.",
 	}, needs{"yes", "no", "see its commands"})
-	return group(c, a.featuresGet(), a.featuresCheck())
+	return group(c, a.featuresGet(), a.featuresCheck(), a.featuresReplay())
 }

@@ -24,7 +24,7 @@ type Consistency struct {
 // ComparedView is the comparison of one view, or of what a service derives from several.
 type ComparedView struct {
 	View      string            `json:"view,omitempty"`
-	Service   string            `json:"service,omitempty"` // whose own derived features are compared; then there is no view
+	Service   string            `json:"service,omitempty"` // that was asked for; without a view its own derived features are compared
 	Compared  int64             `json:"compared"`          // keys, or logged rows
 	Equal     int64             `json:"equal"`
 	Different int64             `json:"different"` // other values of the same moment
@@ -114,8 +114,11 @@ func ConsistencyText(w io.Writer, c *Consistency, opts TextOptions) error {
 }
 
 func (v ComparedView) name() string {
-	if v.View == "" {
+	switch {
+	case v.View == "":
 		return v.Service
+	case v.Service != "": // of a log: it may hold several
+		return v.Service + ": " + v.View
 	}
 	return v.View
 }
@@ -186,7 +189,7 @@ func (o *printer) agreement(c *Consistency) {
 	}
 	of := "keys of " + count(int64(len(c.Views)), "view")
 	if c.Log != "" {
-		of = "answers to " + count(c.Requests, "logged row")
+		of = "comparisons of " + count(c.Requests, "logged row")
 	}
 	o.line("")
 	switch {
