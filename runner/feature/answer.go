@@ -2,7 +2,6 @@ package feature
 
 import (
 	"fmt"
-	"time"
 	"unicode/utf8"
 
 	"streamflow/runner/expression"
@@ -179,6 +178,3 @@ func printed(d expression.Datum, t model.Type) []byte {
 	}
 	return out
 }
-
-// Age is how long before the request a record's event time lies.
-func (r *Record) Age(now time.Time) time.Duration { return now.Sub(r.EventTime) }

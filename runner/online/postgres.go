@@ -15,6 +15,8 @@ type Postgres struct {
 	pool *pg.Pool
 	zone *time.Location // of the project: by its clock a ttl is counted
 
+	learning sync.Mutex // one looks at the tables at a time: many requests find out together that they have changed
+
 	mu       sync.Mutex
 	readings map[string]*reading              // by the ID of a set
 	tables   map[*model.FeatureView]bool      // those that take rows, as far as is known
@@ -50,7 +52,7 @@ func (s *Postgres) Read(ctx context.Context, set *feature.Set, keys [][]*string)
 		return out, err
 	}
 	// The tables are not what they were: they were made, dropped or changed. What still fails then is a fault of something else.
-	again, learnt := s.learn(ctx, set)
+	again, learnt := s.learn(ctx, set, r)
 	if learnt != nil || err != nil && again.same(r) {
 		return nil, firstOf(err, learnt)
 	}

@@ -24,17 +24,25 @@ type reading struct {
 
 // reading returns how a set is read, and finds out when it is not known yet.
 func (s *Postgres) reading(ctx context.Context, set *feature.Set) (*reading, error) {
-	s.mu.Lock()
-	r := s.readings[set.ID]
-	s.mu.Unlock()
-	if r != nil {
+	if r := s.known(set); r != nil {
 		return r, nil
 	}
-	return s.learn(ctx, set)
+	return s.learn(ctx, set, nil)
 }
 
-// learn looks at the tables that a set reads.
-func (s *Postgres) learn(ctx context.Context, set *feature.Set) (*reading, error) {
+func (s *Postgres) known(set *feature.Set) *reading {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.readings[set.ID]
+}
+
+// learn looks at the tables that a set reads, unless somebody has done so since the old reading was made.
+func (s *Postgres) learn(ctx context.Context, set *feature.Set, old *reading) (*reading, error) {
+	s.learning.Lock()
+	defer s.learning.Unlock()
+	if r := s.known(set); r != nil && r != old {
+		return r, nil
+	}
 	found, err := s.inspect(ctx)
 	if err != nil {
 		return nil, err
@@ -52,6 +60,7 @@ func (s *Postgres) learn(ctx context.Context, set *feature.Set) (*reading, error
 	defer s.mu.Unlock()
 	if len(s.readings) >= mostReadings {
 		clear(s.readings)
+		s.pool.Renew()
 	}
 	s.readings[set.ID] = r
 	return r, nil

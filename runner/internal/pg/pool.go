@@ -89,6 +89,9 @@ func (p *Pool) on(conn *pgx.Conn) *DB { return &DB{conn: conn, url: p.url, schem
 // Close ends all connections, as soon as nobody uses them any more.
 func (p *Pool) Close() { p.pool.Close() }
 
+// Renew makes all connections anew, each when it comes free: the server forgets what was prepared on them.
+func (p *Pool) Renew() { p.pool.Reset() }
+
 // Schema is where the tables of the project live.
 func (p *Pool) Schema() string { return p.schema }
 
@@ -181,7 +184,7 @@ func (p *Pool) Query(ctx context.Context, s *Statement, params [][]byte, each fu
 	var lost *lostError
 	switch {
 	case errors.As(err, &lost):
-		p.pool.Reset() // those beside it are lost as well
+		p.Renew() // those beside it are lost as well
 		return lost.unless(p.query(ctx, s, params, each))
 	case stale(err):
 		return p.query(ctx, s, params, each)
