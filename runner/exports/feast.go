@@ -102,7 +102,7 @@ func (f *feast) header() {
 	f.line("from datetime import timedelta")
 	f.line("")
 	f.line("from feast import Entity, FeatureService, FeatureView, Field, FileSource, PushSource")
-	f.line("from feast.types import Array, Bool, Bytes, Float64, Int32, Int64, String, UnixTimestamp")
+	f.line("from feast.types import Array, Bool, Float64, Int32, Int64, String, UnixTimestamp")
 	f.line("from feast.value_type import ValueType")
 }
 

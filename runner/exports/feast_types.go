@@ -8,7 +8,8 @@ import (
 )
 
 // feastType is the type that Feast has for values as the server writes them (its docs/reference/type-system.md). A real is a Float64 as well:
-// through a Float32 29.85 becomes 29.850000381469727. What Feast has no type for comes as text.
+// through a Float32 29.85 becomes 29.850000381469727. Bytes come as a text in base64, because Feast's client cannot send its own Bytes. What it
+// has no type for comes as text as well.
 func feastType(t model.Type) string {
 	switch t.Family {
 	case model.Boolean:
@@ -22,8 +23,6 @@ func feastType(t model.Type) string {
 		return "Float64"
 	case model.Date, model.Timestamp, model.TimestampTZ:
 		return "UnixTimestamp"
-	case model.Bytes:
-		return "Bytes"
 	case model.Array:
 		if t.Elem != nil && t.Elem.Family != model.Array {
 			return "Array(" + feastType(*t.Elem) + ")"

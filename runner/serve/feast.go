@@ -128,6 +128,10 @@ func appendGiven(dst []byte, c given) []byte {
 		if c.texts[i] == nil {
 			return append(dst, "null"...), feature.NullValue
 		}
+		switch c.Type.Family {
+		case model.Date, model.Timestamp, model.TimestampTZ: // as text or as seconds: rows are looked for by what was sent
+			return append(dst, c.sent[i]...), feature.Present
+		}
 		return feature.AppendWire(dst, c.Type, feature.Value{Text: []byte(*c.texts[i]), Status: feature.Present})
 	}, func(dst []byte) []byte {
 		dst = append(dst, '[')

@@ -16,6 +16,7 @@ import (
 type given struct {
 	model.Column
 	texts []*string
+	sent  []json.RawMessage
 }
 
 // bind finds the keys and inputs of a set among the columns of a body, by name; the name of an entity stands for its only key. Columns that
@@ -39,7 +40,7 @@ func (s *Server) bind(set *feature.Set, body []column) (r feature.Request, used 
 		if *into, err = read(declared, col.values); err != nil {
 			return r, nil, err
 		}
-		used = append(used, given{declared, *into})
+		used = append(used, given{declared, *into, col.values})
 	}
 	return r, used, missing(set, r)
 }

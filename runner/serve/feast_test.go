@@ -25,7 +25,7 @@ func TestFeastWireFormat(t *testing.T) {
 	s.want("POST", "/get-online-features", `{"feature_service":"offers","features":["nope:x"],"entities":{"offer":[10],"customer":["a"],"day":["2024-03-05"]}}`, 200,
 		`{"metadata":{"feature_names":["offer","client","day","fee","offer_share"]},"results":[`+
 			`{"values":[10.0],"statuses":["PRESENT"],"event_timestamps":[`+never+`]},{"values":["a"],"statuses":["PRESENT"],"event_timestamps":[`+never+`]},`+
-			`{"values":[1709596800],"statuses":["PRESENT"],"event_timestamps":[`+never+`]},`+
+			`{"values":["2024-03-05"],"statuses":["PRESENT"],"event_timestamps":[`+never+`]},`+
 			`{"values":[29.85],"statuses":["PRESENT"],"event_timestamps":["2024-03-01T08:00:00Z"]},`+
 			`{"values":[0.33500837520938023451],"statuses":["PRESENT"],"event_timestamps":[`+never+`]}]}`)
 	s.want("POST", "/get-online-features", `{"entities":{"client":[]},"features":["fees_now:open"]}`, 200,

@@ -247,6 +247,16 @@ class Composite(unittest.TestCase):
         self.assertEqual(got["amount"], [111.1, 222.0, None, None])
         self.assertEqual(got["fee"], [29.85, 100.0, 29.85, None])
 
+    @unittest.skipUnless(WHOLE, "this client sends the first key column only")
+    def test_keys_of_other_types(self):
+        key = {"day": "2024-01-31", "fee": "1.1", "shop": "0B5D1B1E-7B1E-4D6E-9C35-0A2B8F3C1D11", "number": 2 ** 63 - 1}
+        names = ["open", "length", "picture", "days"]
+        got = ask([f"visit_facts:{n}" for n in names], [key])
+        self.assertEqual([got[n][0] for n in names], [True, "1 day 02:00:00", "AP8=", [1706659200]])
+        self.assertEqual([got["day"], got["number"]], [["2024-01-31"], [2 ** 63 - 1]])
+        got = ask(["visit_facts:open"], [dict(key, fee=1.1), dict(key, fee=1.11), dict(key, number=None)])
+        self.assertEqual(got["open"], [True, None, None])
+
     @unittest.skipIf(WHOLE, "this client sends all key columns")
     def test_is_refused(self):
         with self.assertRaises(Exception) as failed:
