@@ -20,6 +20,7 @@ type joined struct {
 	source model.FeatureSource
 	setup  pgsql.Frag // makes the tables source and spine
 	time   string     // type of the column t of the spine
+	zone   string
 	edit   func(*model.FeatureView, *Want)
 }
 
@@ -47,7 +48,7 @@ func (j joined) lines(t *testing.T, db *pg.DB) []string {
 	var first []string
 	for i, method := range JoinMethods() {
 		want.Method = method
-		h := NewHistory(&model.Project{}, "public", spine, want)
+		h := NewHistory(&model.Project{Timezone: j.zone}, "public", spine, want)
 		rows, err := db.Query(ctx, h.Select())
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", method, err, h.Select())
@@ -255,4 +256,30 @@ func TestHistoryStatement(t *testing.T) {
 	if wanted, err := os.ReadFile(file); err != nil || got != string(wanted) {
 		t.Errorf("%s is not what the plan says now; look at the difference after go test ./runner/plan -update (%v)", file, err)
 	}
+}
+
+// Keys are compared by the = of the entity's type: no text is shortened, and blanks at the end count unless the type says that they do not.
+func TestKeysOfAlikeTypes(t *testing.T) {
+	db := openTest(t)
+	rows := func(typ pgsql.Frag) pgsql.Frag {
+		return "CREATE TABLE source (k " + typ + ", at timestamptz, x int); INSERT INTO source VALUES ('abcd', '2024-01-01', 1), ('a ', '2024-01-01', 2);" +
+			`CREATE TABLE spine AS SELECT k, timestamptz '2024-01-02' AS t FROM (VALUES ('a'), ('abc'), ('abcd')) v(k)`
+	}
+	for _, c := range []struct {
+		entity, source string
+		a              string
+	}{
+		{"text", "text", ""}, {"text", "character varying(5)", ""}, {"text", "character(5)", "2"}, {"character varying(3)", "text", ""}, {"character(3)", "text", "2"},
+	} {
+		j := joined{key: "k " + c.entity, time: "timestamptz", setup: rows(pgsql.Frag(c.source)), source: model.FeatureSource{EventTime: "at", Columns: table(t, "s: k "+c.source+", at timestamptz, x int").Columns}}
+		expectLines(t, j.lines(t, db), "a|2024-01-02 00:00:00+00|"+c.a, "abc|2024-01-02 00:00:00+00|", "abcd|2024-01-02 00:00:00+00|1")
+	}
+}
+
+// Of times that clocks skipped, the instants that they mean are in order, and not what was written.
+func TestSkippedHour(t *testing.T) {
+	j := joined{key: "k text", time: "timestamptz", zone: "Europe/Berlin", source: model.FeatureSource{EventTime: "at", Columns: table(t, "s: k text, at timestamp, x int").Columns},
+		setup: `CREATE TABLE source (k text, at timestamp, x int); INSERT INTO source VALUES ('a', '2024-03-31 02:30', 1), ('a', '2024-03-31 03:15', 2);
+			CREATE TABLE spine AS SELECT 'a' AS k, t FROM (VALUES (timestamptz '2024-03-31 01:15+00'), ('2024-03-31 01:30+00')) v(t)`}
+	expectLines(t, j.lines(t, openTest(t)), "a|2024-03-31 01:15:00+00|2", "a|2024-03-31 01:30:00+00|1")
 }

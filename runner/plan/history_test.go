@@ -164,7 +164,7 @@ func (w *world) text(typ model.Type) string {
 	case model.Date:
 		return day
 	case model.Timestamp:
-		return day + " " + pick(w.r, "00:00:00", "02:30:00", "12:00:00", "23:30:00")
+		return day + " " + pick(w.r, "00:00:00", "02:30:00", "03:15:00", "12:00:00", "23:30:00")
 	}
 	return day + " " + pick(w.r, "00:00:00", "00:30:00", "22:00:00", "23:30:00") + "+00"
 }
