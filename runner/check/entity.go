@@ -66,6 +66,9 @@ func (p *pass) checkEntity(s *spec.Entity) {
 	e.unclear = e.unclear || len(s.Key.Entries) == 0
 	for i, c := range e.model.Key {
 		p.notTime(c.Name, c.Origin, "key column")
+		if c.Type.Family == model.Float {
+			p.warn("F601", s.Key.Entries[i].Value.Type.Place, "use numeric, integer or text", "key column %q is %s: numbers that look the same may differ, and are not found then", c.Name, c.Type.Name)
+		}
 		if c.Type.Family != model.NoFamily && !c.Type.Comparable() {
 			p.fault("F601", s.Key.Entries[i].Value.Type.Place, "use a type that has an equality", "key column %q is %s and cannot be in a key", c.Name, c.Type.Name)
 		}
@@ -133,6 +136,9 @@ func (p *pass) keysIn(e *entity, source origin, renamed spec.Map[spec.Str], at s
 		case c.Type.Family != model.NoFamily && k.Type.Family != model.NoFamily && !alike(c.Type, k.Type):
 			p.fault("F601", name.Place, "declare both with the same type", "%q is %s in entity %q and %s in %s", k.Name, k.Type.Name, e.model.Name, c.Type.Name, source.what())
 			p.relate(k.Origin, "the key of the entity")
+		}
+		if c.Name == source.EventTime {
+			p.fault("F601", name.Place, "a key names something at all times: use another column", "column %q is the time of %s, and stands for %q of the key of entity %q", c.Name, source.what(), k.Name, e.model.Name)
 		}
 		if slices.Contains(out, c.Name) {
 			p.fault("F601", name.Place, "name each column once", "column %q stands for two columns of the key", c.Name)

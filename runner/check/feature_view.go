@@ -84,7 +84,7 @@ func (p *pass) checkViewSource(v *view, s *spec.FeatureView) bool {
 // checkManyRows refuses a snapshot in which a key of the entity has several rows at one date: nothing says which of them is meant. A table of
 // events that has one row for each key is the reverse: it remembers nothing but the newest.
 func (p *pass) checkManyRows(v *view, s *spec.FeatureView) {
-	if t := v.source.table; t != nil && !v.source.Snapshot && len(v.source.Key) > 0 && !slices.ContainsFunc(v.source.Key, func(k string) bool { return !slices.Contains(v.model.Keys, k) }) {
+	if !v.source.Snapshot && v.source.EventTime != "" && len(v.source.Key) > 0 && !slices.ContainsFunc(v.source.Key, func(k string) bool { return !slices.Contains(v.model.Keys, k) }) {
 		p.warn("F603", s.Source.Name.Place, p.kept(v.source.Name, "freeze it in a snapshot, or give the table a key for each event"),
 			"table %q has one row for each key, which the next overwrites: a training set would find nothing of earlier times", v.source.Name)
 		p.relate(v.source.named, "the table")

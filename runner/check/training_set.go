@@ -295,6 +295,14 @@ func (p *pass) checkOutput(t *trainingSet) {
 	if len(t.model.Spine.Path) > 0 && path(t.model.Spine.Path) == path(t.model.Output) {
 		p.fault("F608", t.spec.Output.Place, "write another file", "the output of %s would overwrite its spine", t.whose)
 	}
+	for _, pl := range p.pipelines {
+		for _, table := range pl.tables {
+			if source := table.load.Source.Path; len(source) > 0 && path(source) == path(t.model.Output) {
+				p.fault("F608", t.spec.Output.Place, "write another file", "the output of %s would overwrite the source of table %q", t.whose, table.name.Value)
+				p.relate(table.load.Origin, "the table")
+			}
+		}
+	}
 	for _, other := range p.project.TrainingSets {
 		if len(other.Output) > 0 && path(other.Output) == path(t.model.Output) {
 			p.fault("F608", t.spec.Output.Place, "write another file", "%s and training set %q have the same output: each would overwrite the other", t.whose, other.Name)
