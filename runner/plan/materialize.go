@@ -30,6 +30,7 @@ type OnlineFound struct {
 	Seen   map[string]int64   // of each source: the last freeze of a snapshot, the last run that wrote a table
 	Drops  map[string][]int64 // snapshot -> the runs that dropped it, or one of its columns
 	Last   *Materialized      // nil when the view was never materialized
+	Empty  bool               // the online table of the view holds no row
 	Now    time.Time
 	Zone   *time.Location // of the project
 
@@ -64,6 +65,7 @@ type Materialization struct {
 	source onlineSource
 	found  OnlineFound
 	into   model.Table // what is written: the online table, or the one that takes its place
+	fresh  bool        // it takes its place
 }
 
 // Materialize plans the materialization of a view.
@@ -112,8 +114,6 @@ func (m *Materialization) whole() {
 	switch {
 	case m.Table.Rebuild != "":
 		m.Mode, m.Why = FullMode, "its table has to be made anew ("+m.Table.Rebuild+")"
-		aside, create, replace := m.Table.aside()
-		m.into, m.Before, m.After = aside, []pgsql.Frag{create}, replace
 	case m.Mode == FullMode:
 	case last != nil && m.Table.Found == nil:
 		m.Mode, m.Why = FullMode, "its table was gone"
@@ -121,6 +121,11 @@ func (m *Materialization) whole() {
 		m.Mode, m.Why = FullMode, "its definition has changed since the last time"
 	case last == nil && m.Mode == Incremental:
 		m.Mode = FullMode
+	}
+	if m.fresh = m.Mode == FullMode && (m.Table.Rebuild != "" || m.found.Empty); m.fresh {
+		aside, create, replace := m.Table.aside()
+		m.into, m.Before, m.After = aside, []pgsql.Frag{create}, replace
+		return
 	}
 	for _, c := range m.Table.Drops {
 		m.After = append(m.After, c.SQL)
@@ -194,13 +199,18 @@ func (m *Materialization) write(freezes []Freeze, guard Guard, more ...pgsql.Fra
 	if len(freezes) == 0 && m.View.Source.Snapshot {
 		return
 	}
-	m.Writes = append(m.Writes, OnlineWrite(m.into, m.source.whole(freezes, more...), guard))
+	source := m.source.whole(freezes, more...)
+	if m.fresh {
+		m.Writes = append(m.Writes, onlineFill(m.into, source))
+		return
+	}
+	m.Writes = append(m.Writes, OnlineWrite(m.into, source, guard))
 }
 
 // sync makes the online table what the source says. may are the rows that go when the source does not have their keys.
 func (m *Materialization) sync(freezes []Freeze, may pgsql.Frag) {
-	if m.write(freezes, SourceWins); m.Table.Rebuild != "" || m.Table.Found == nil {
-		return // it was empty
+	if m.write(freezes, SourceWins); m.fresh {
+		return
 	}
 	m.Deletes = append(m.Deletes, m.source.lacking(freezes, may))
 }

@@ -33,6 +33,12 @@ func OnlineWrite(table model.Table, source pgsql.Frag, guard Guard) pgsql.Frag {
 	return fill("online_write", holes)
 }
 
+// onlineFill writes rows into a table that is empty and has no key. It answers as OnlineWrite does.
+func onlineFill(table model.Table, source pgsql.Frag) pgsql.Frag {
+	return fill("online_fill", pgsql.Holes{"table": table.SQL(), "source": source, "columns": pgsql.List(table.Columns, columnName),
+		"values": pgsql.List(table.Columns, func(c model.Column) pgsql.Frag { return pgsql.Column("s", c.Name) })})
+}
+
 // onlineHoles are what comparing and writing have in common: the rows (s) beside those of the store (l).
 func onlineHoles(table model.Table, source pgsql.Frag, guard Guard) pgsql.Holes {
 	return pgsql.Holes{"table": table.SQL(), "source": source, "match": match("l", table.PrimaryKey, "s", table.PrimaryKey),
@@ -156,17 +162,24 @@ func OnlineSchemaChange(schema string) Change {
 	return Change{Action: "create", Object: name, Detail: "+ schema", SQL: fill("schema_create", pgsql.Holes{"schema": pgsql.Ident(name)})}
 }
 
-// create makes a table with its key: values may be pushed before the first are materialized.
-func (o *OnlineTable) create(t model.Table) pgsql.Frag {
-	return createTable(t) + ";\n" + fill("key_add", pgsql.Holes{"table": t.SQL(), "key": pgsql.List(t.PrimaryKey, pgsql.Ident)})
+// create makes the table with its key: values may be pushed before the first are materialized.
+func (o *OnlineTable) create(t model.Table) pgsql.Frag { return createTable(t) + ";\n" + onlineKey(t) }
+
+func onlineKey(t model.Table) pgsql.Frag {
+	return fill("key_add", pgsql.Holes{"table": t.SQL(), "key": pgsql.List(t.PrimaryKey, pgsql.Ident)})
 }
 
-// aside is a table for the rows of one that has to be made anew: it takes the other's place when it is filled, so that no reader sees it empty.
+// aside is a table for the rows of one that has to be made anew, or is empty: it takes the other's place when it is filled, so that no reader
+// sees a part of it. A table that gets its key after its rows is filled in half the time.
 func (o *OnlineTable) aside() (aside model.Table, create pgsql.Frag, replace []pgsql.Frag) {
 	aside = o.Table
 	aside.Name = fmt.Sprintf("#%x", sha256.Sum256([]byte(o.Table.Name)))[:33]
-	return aside, o.create(aside), []pgsql.Frag{fill("table_drop", pgsql.Holes{"table": o.Table.SQL()}),
+	replace = []pgsql.Frag{onlineKey(aside), fill("table_drop", pgsql.Holes{"table": o.Table.SQL()}),
 		fill("table_alter", pgsql.Holes{"table": aside.SQL(), "what": "RENAME TO " + pgsql.Ident(o.Table.Name)})}
+	if key := o.Table.Name + "_pkey"; len(key) <= longestName { // the name that the server would have given it
+		replace = append(replace, fill("table_alter", pgsql.Holes{"table": o.Table.SQL(), "what": "RENAME CONSTRAINT " + pgsql.Ident(aside.Name+"_pkey") + " TO " + pgsql.Ident(key)}))
+	}
+	return aside, createTable(aside), replace
 }
 
 // Lock blocks other writers of the online table, but no reader.

@@ -129,12 +129,34 @@ func (r *runner) materializeAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	plans := make([]*plan.Materialization, len(r.online.tables))
 	for i, t := range r.online.tables {
-		if err := r.materialize(ctx, r.planOnline(t, found, last), &r.rep.Materialized[i]); err != nil {
+		if plans[i], err = r.lockedPlan(ctx, t, found, last); err == nil {
+			err = r.materialize(ctx, plans[i], &r.rep.Materialized[i])
+		}
+		if err != nil {
 			return r.viewFault(t.View, err)
 		}
 	}
+	for i, m := range plans { // readers wait for a table that is exchanged, so that is done when all is ready
+		if err := r.settleOnline(ctx, m, &r.rep.Materialized[i]); err != nil {
+			return r.viewFault(m.View, err)
+		}
+	}
 	return nil
+}
+
+// lockedPlan plans the materialization of a view whose table nobody else writes any more.
+func (r *runner) lockedPlan(ctx context.Context, t *plan.OnlineTable, found plan.OnlineFound, last map[string]ledger.Materialized) (*plan.Materialization, error) {
+	if _, err := r.DB.Exec(ctx, t.Lock()); err != nil {
+		return nil, err
+	}
+	row, err := r.DB.One(ctx, plan.HasAnyRow(t.Table))
+	if err != nil {
+		return nil, err
+	}
+	found.Empty = !row.Bool(0)
+	return r.planOnline(t, found, last), nil
 }
 
 // viewFault says of an error which view met it. What the server does not take of a query, or of a value in it, is the view's fault.
@@ -188,7 +210,7 @@ func (r *runner) planOnline(t *plan.OnlineTable, found plan.OnlineFound, last ma
 	return plan.Materialize(r.Project, t.View, t.Schema, found, t, r.online.mode, r.online.window)
 }
 
-// materialize does what the plan of one view says.
+// materialize writes what the plan of one view says.
 func (r *runner) materialize(ctx context.Context, m *plan.Materialization, out *report.Materialized) error {
 	out.Mode = string(m.Mode)
 	switch {
@@ -205,10 +227,19 @@ func (r *runner) materialize(ctx context.Context, m *plan.Materialization, out *
 	}
 	started := r.Now()
 	r.event(report.Event{Phase: "materialize", Subject: m.View.Name})
-	if _, err := r.DB.Exec(ctx, m.Table.Lock()); err != nil {
-		return err
+	err := r.writeOnline(ctx, m, out)
+	out.State, out.DurationMS = report.Online, r.Now().Sub(started).Milliseconds()
+	r.event(report.Event{Phase: "materialize", Subject: m.View.Name, Rows: out.Inserted + out.Updated + out.Deleted, Ended: true})
+	return err
+}
+
+// settleOnline ends the materialization of a view that something was done for, and remembers it.
+func (r *runner) settleOnline(ctx context.Context, m *plan.Materialization, out *report.Materialized) error {
+	if out.State != report.Online {
+		return nil
 	}
-	if err := r.writeOnline(ctx, m, out); err != nil {
+	started := r.Now()
+	if err := r.execAll(ctx, m.After); err != nil {
 		return err
 	}
 	remembered := ledger.Materialized{Schema: r.DB.Schema(), View: m.View.Name, Definition: m.Definition, Watermark: m.Watermark, Upcoming: m.Expected}
@@ -226,8 +257,7 @@ func (r *runner) materialize(ctx context.Context, m *plan.Materialization, out *
 	if remembered.Newest = row.Time(0); !remembered.Newest.IsZero() {
 		out.Newest = &remembered.Newest
 	}
-	out.State, out.DurationMS = report.Online, r.Now().Sub(started).Milliseconds()
-	r.event(report.Event{Phase: "materialize", Subject: m.View.Name, Rows: out.Inserted + out.Updated + out.Deleted, Ended: true})
+	out.DurationMS += r.Now().Sub(started).Milliseconds()
 	return r.ledger.AddMaterialized(ctx, r.rep.RunID, remembered, *out, r.Now())
 }
 
@@ -259,5 +289,5 @@ func (r *runner) writeOnline(ctx context.Context, m *plan.Materialization, out *
 		}
 		out.Deleted += row.Int(0)
 	}
-	return r.execAll(ctx, m.After)
+	return nil
 }
