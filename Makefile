@@ -41,7 +41,7 @@ lint: ## golangci-lint where it is installed, else go vet and gofmt
 	fi
 
 bench: setup ## measure the runner beside plain psql on the same machine
-	$(GO) test -run='^$$' -bench=. ./runner/bench/...
+	$(GO) test -run='^$$' -bench=. -timeout=0 ./runner/bench/...
 
 fmt: ## format the code
 	gofmt -w .

@@ -4,6 +4,7 @@ package bench
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -40,13 +41,29 @@ type used struct {
 func timed(b *testing.B, dir string, env []string, stdin string, name string, args ...string) used {
 	b.Helper()
 	cmd := exec.Command(name, args...)
-	cmd.Dir, cmd.Env, cmd.Stdin = dir, append(os.Environ(), env...), strings.NewReader(stdin)
+	var out bytes.Buffer
+	cmd.Dir, cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = dir, append(os.Environ(), env...), strings.NewReader(stdin), &out, &out
 	start := time.Now()
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		b.Fatalf("%s %v: %v\n%s", name, args, err, out)
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
 	}
-	u := used{wall: time.Since(start)}
+	var u used
+	ended := make(chan error)
+	go func() { ended <- cmd.Wait() }()
+	for running := true; running; {
+		select {
+		case err := <-ended:
+			if u.wall = time.Since(start); err != nil {
+				b.Fatalf("%s %v: %v\n%s", name, args, err, out.String())
+			}
+			running = false
+		case <-time.After(5 * time.Millisecond):
+			u.peak = max(u.peak, resident(cmd.Process.Pid))
+		}
+	}
+	if u.peak > 0 {
+		return u
+	}
 	if r, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		u.peak = r.Maxrss * 1024
 		if runtime.GOOS == "darwin" {
@@ -54,6 +71,21 @@ func timed(b *testing.B, dir string, env []string, stdin string, name string, ar
 		}
 	}
 	return u
+}
+
+// resident is the most memory that a running process has had so far, in bytes; 0 where the system does not say so. What it says of an ended one
+// (getrusage) counts on Linux also what the process that started it had.
+func resident(pid int) int64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), "VmHWM:")
+	var kilobytes int64
+	if _, err := fmt.Sscan(rest, &kilobytes); err != nil {
+		return 0
+	}
+	return kilobytes << 10
 }
 
 // psql runs a script in one session.
