@@ -203,10 +203,6 @@ func (f *filler) fill(at int, row pg.Row) {
 }
 
 func (f *filler) record(read *plan.OnlineRead, row pg.Row) *feature.Record {
-	if len(f.records) == cap(f.records) { // a statement that was begun again
-		f.records = make([]feature.Record, 0, cap(f.records))
-		f.values = make([][]byte, 0, cap(f.values))
-	}
 	f.records = append(f.records, feature.Record{EventTime: instant(row[eventTime]), Absent: read.Absent})
 	out := &f.records[len(f.records)-1]
 	if row[expires] != nil {

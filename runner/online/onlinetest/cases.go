@@ -109,6 +109,15 @@ func compositeKeys(_ *testing.T, b *bench) {
 	b.want(b.read(set, at("06"), "-/-"), "NOT_FOUND")
 }
 
+func keysThatDoNotFit(_ *testing.T, b *bench) {
+	b.want(b.write("short", b.rows("abc/1.5|1@05")...), "1 0 0 0")
+	set := b.set("short")
+	b.want(b.read(set, at("06"), "abc/1.5"), "1")
+	b.want(b.read(set, at("06"), "abcd/1.5"), "NOT_FOUND")
+	b.want(b.read(set, at("06"), "abc/1.54"), "NOT_FOUND")
+	b.want(b.read(set, at("06"), "abcd/1.5", "abc/1.54", "abc/1.50"), "NOT_FOUND, NOT_FOUND, 1")
+}
+
 func orderOfTheRequest(_ *testing.T, b *bench) {
 	var rows []string
 	for i := range 300 {

@@ -24,6 +24,7 @@ func Run(t *testing.T, open func(*testing.T, *model.Project) online.Store) {
 		{"the newest of one write", newestOfOneWrite},
 		{"every type comes back as it went in", everyType},
 		{"composite keys stay apart", compositeKeys},
+		{"a key that does not fit is no other one", keysThatDoNotFit},
 		{"the order of the request", orderOfTheRequest},
 		{"a ttl counts to its last instant", ttlEdges},
 		{"what is wrong with rows", wrongRows},
@@ -92,6 +93,7 @@ func project(t *testing.T) *model.Project {
 	one := &model.Entity{Name: "one", Key: []model.Column{{Name: "k", Type: typed(t, "text")}}}
 	two := &model.Entity{Name: "two", Key: []model.Column{{Name: "k", Type: typed(t, "text")}, {Name: "l", Type: typed(t, "text")}}}
 	number := &model.Entity{Name: "number", Key: []model.Column{{Name: "Number", Type: typed(t, "integer")}}}
+	short := &model.Entity{Name: "short", Key: []model.Column{{Name: "s", Type: typed(t, "varchar(3)")}, {Name: "n", Type: typed(t, "numeric(4,1)")}}}
 	view := func(name string, e *model.Entity, types ...string) *model.FeatureView {
 		v := &model.FeatureView{Name: name, Entity: e, Online: true}
 		for i, typ := range types {
@@ -107,7 +109,7 @@ func project(t *testing.T) *model.Project {
 	held := view("held", one, "integer")
 	held.TTL = &month
 	return &model.Project{Timezone: "Europe/Berlin", FeatureViews: []*model.FeatureView{every, view("pair", one, "integer", "integer"),
-		view("both", two, "integer"), held, view(`we"ird Näme`, number, "text")}}
+		view("both", two, "integer"), view("short", short, "integer"), held, view(`we"ird Näme`, number, "text")}}
 }
 
 // rows are those to write: key|value|value...@day, where a value of - is NULL.
