@@ -181,3 +181,10 @@ func TrainingDefinition(project *model.Project, t *model.TrainingSet) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
+
+// NoRows is a relation of some columns without a row, for statements that are only prepared.
+func NoRows(columns []model.Column) pgsql.Frag {
+	return fill("no_rows", pgsql.Holes{"columns": pgsql.Join(pgsql.Map(columns, func(c model.Column) pgsql.Frag {
+		return "NULL::" + pgsql.Frag(c.Type.Name) + " AS " + pgsql.Ident(c.Name)
+	}), ", ")})
+}

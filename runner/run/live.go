@@ -13,8 +13,8 @@ import (
 	"streamflow/runner/plan"
 )
 
-// Live holds the specs against the database: the declared tables against those that are there (D810), and every statement that the pipelines
-// would send against what the server takes (D811). The session is made read-only first and nothing is run but queries of the catalogue and
+// Live holds the specs against the database: the declared tables against those that are there (D810), and every statement that the pipelines,
+// views and training sets would send against what the server takes (D811). The session is made read-only first and nothing is run but queries of the catalogue and
 // the ledger, so that a role that may SELECT is enough. The notes say what could not be prepared.
 func Live(ctx context.Context, c Config) (findings diag.List, notes []string, err error) {
 	if err := c.DB.ReadOnly(ctx); err != nil {
@@ -39,6 +39,9 @@ func Live(ctx context.Context, c Config) (findings diag.List, notes []string, er
 	}
 	if len(c.Project.Pipelines) > 0 {
 		if err := p.views(ctx); err != nil {
+			return nil, nil, explained(err)
+		}
+		if err := p.trainingSets(ctx); err != nil {
 			return nil, nil, explained(err)
 		}
 	}
@@ -186,27 +189,7 @@ func (p *prober) checks(ctx context.Context, t *plan.Table) error {
 
 // rules tries every rule alone, as it is asked of a batch.
 func (p *prober) rules(ctx context.Context, t *plan.Table) error {
-	s := p.plan.Batch(t, nil, false)
-	for _, rule := range t.Load.Rules {
-		list := []model.Rule{rule}
-		values := map[string]plan.Value{}
-		for _, date := range s.Dates(list) {
-			values[string(date)] = plan.Value{Text: p.sel.AsOf}
-		}
-		for _, l := range s.Lookups(list) {
-			values[l.Key()] = plan.Value{Null: true}
-		}
-		rules := s.Bind(list, values)
-		for _, b := range rules.Broken {
-			p.wait("rule %q of %s: %s", rule.Name, s.Name, b.Message)
-		}
-		for _, q := range rules.Questions {
-			if err := p.rule(ctx, rules, q); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return p.rulesOf(ctx, p.plan.Batch(t, nil, false), t.Load.Rules)
 }
 
 func (p *prober) rule(ctx context.Context, rules *plan.Rules, q *plan.Question) error {

@@ -1,0 +1,2 @@
+-- A relation of some columns that has no rows.
+(SELECT {columns} WHERE false)
