@@ -217,8 +217,8 @@ func (m *Materialization) sync(freezes []Freeze, may pgsql.Frag) {
 
 func notPushed() pgsql.Frag { return "NOT " + pgsql.Column("l", model.OnlinePushed) }
 
-// since brings online what was frozen since the last time. Of a date that was restated, or is not frozen any more, keys may have gone: what
-// the store still has of them is looked for in the earlier dates.
+// since brings online what was frozen since the last time. Of a date that was restated keys may have gone: what the store still has of them
+// is looked for in the earlier dates.
 func (m *Materialization) since(freezes []Freeze) {
 	seen := int64(0)
 	if m.found.Last != nil {
@@ -226,19 +226,18 @@ func (m *Materialization) since(freezes []Freeze) {
 	}
 	fresh := slices.DeleteFunc(slices.Clone(freezes), func(f Freeze) bool { return f.Sequence <= seen })
 	m.write(fresh, NewerWins)
-	if !slices.ContainsFunc(fresh, func(f Freeze) bool { return f.Revision > 1 }) {
+	restated := slices.DeleteFunc(fresh, func(f Freeze) bool { return f.Revision == 1 })
+	if len(restated) == 0 {
 		return
 	}
-	stale := notPushed() + " AND (" + pgsql.Column("l", model.OnlineAsOf) + ", " + pgsql.Column("l", model.OnlineRevision) + ") NOT IN (VALUES " +
-		pgsql.List(freezes, func(f Freeze) pgsql.Frag {
-			return "(" + pgsql.Typed(f.AsOf, "date") + ", " + pgsql.Int(f.Revision) + "::bigint)"
-		}) + ")"
-	pairs := make([]pgsql.Frag, len(m.View.Keys))
-	for i, k := range m.View.Keys {
-		pairs[i] = pgsql.Column("l", m.View.Entity.Key[i].Name) + " = " + pgsql.Column("r", k)
-	}
-	m.write(freezes, SourceWins, fill("online_stale", pgsql.Holes{"table": m.Table.Table.SQL(), "match": pgsql.Join(pairs, " AND "), "stale": stale}))
-	m.Deletes = append(m.Deletes, fill("online_delete", pgsql.Holes{"table": m.Table.Table.SQL(), "where": stale}))
+	table := m.Table.Table
+	stale := fill("online_stale", pgsql.Holes{"pushed": pgsql.Column("l", model.OnlinePushed), "date": pgsql.Column("l", model.OnlineAsOf),
+		"dates": pgsql.List(restated, func(f Freeze) pgsql.Frag { return pgsql.Typed(f.AsOf, "date") }),
+		"rows":  m.source.rows, "as_of": pgsql.Column("k", model.AsOf), "match": match("l", table.PrimaryKey, "k", m.View.Keys)})
+	keys := pgsql.List(m.View.Keys, func(k string) pgsql.Frag { return pgsql.Column("r", k) })
+	m.write(freezes, SourceWins, "("+keys+") IN (SELECT "+pgsql.List(table.PrimaryKey, func(k string) pgsql.Frag { return pgsql.Column("l", k) })+
+		" FROM "+table.SQL()+" l WHERE "+stale+")")
+	m.Deletes = append(m.Deletes, fill("online_delete", pgsql.Holes{"table": table.SQL(), "where": stale}))
 }
 
 // newest makes the online table what the newest freeze says: a key that it lacks has no row. A window that ends before the newest one that

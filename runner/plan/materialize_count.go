@@ -24,7 +24,7 @@ func (m *Materialization) Count() pgsql.Frag {
 	held := pgsql.Column("l", model.OnlinePushed) + " IS NOT NULL"
 	return fill("online_count", pgsql.Holes{"source": m.source.whole(freezes), "stored": asDeclared(table, stored, "true"),
 		"match": match("l", table.PrimaryKey, "s", table.PrimaryKey), "missing": there + " AND NOT (" + held + ")", "both": there + " AND " + held,
-		"lacking": held + " AND NOT (" + there + ")", "may": mayReplace("s", "l", SourceWins), "differs": differs("l", "s", table.Rest()), "gone": gone})
+		"lacking": held + " AND NOT (" + there + ")", "may": mayReplace("s", "l", SourceWins), "differs": differsOnline(table), "gone": gone})
 }
 
 // Reading is the query of what a view reads, whole.

@@ -1,2 +1,2 @@
--- The source rows of keys whose online row comes from a revision that is no longer what is frozen.
-EXISTS (SELECT FROM {table} l WHERE {match} AND {stale})
+-- Online rows of a date that was restated and does not hold their key any more.
+NOT {pushed} AND {date} IN ({dates}) AND NOT EXISTS (SELECT FROM {rows} k WHERE {as_of} = {date} AND {match})
