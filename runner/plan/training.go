@@ -19,6 +19,8 @@ type Training struct {
 	schema  string
 	rows    pgsql.Frag
 	picked  pgsql.Frag // the condition that takes rows
+
+	FullNames bool // features are called view__feature
 }
 
 // TrainingParams are the parameters of a training set: those given, else their defaults. as_of may be left out.
@@ -95,7 +97,7 @@ func (t *Training) History(count int64, freezes map[string][]Freeze, sizes map[s
 	rows := fill("training_spine", pgsql.Holes{"columns": pgsql.List(names, func(n string) pgsql.Frag { return pgsql.Column("r", n) }),
 		"rows": t.rows, "where": t.picked + " AND " + t.complete()})
 	return NewHistory(t.project, t.schema, Spine{Rows: rows, Columns: columns, Keys: t.set.Keys, Time: t.time(), AtStart: t.set.Spine.AtStart, Count: count},
-		Want{Features: t.set.Features, Inputs: t.set.Inputs, Derived: t.set.Derived, Horizon: t.set.Horizon, Freezes: freezes, Sizes: sizes, Method: method})
+		Want{FullNames: t.FullNames, Features: t.set.Features, Inputs: t.set.Inputs, Derived: t.set.Derived, Horizon: t.set.Horizon, Freezes: freezes, Sizes: sizes, Method: method})
 }
 
 // StagedAnswer is the answer of a join, kept in a temporary table.

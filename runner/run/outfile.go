@@ -15,6 +15,7 @@ import (
 type outFile struct {
 	path  string
 	file  *os.File
+	other io.Writer // written to without a path; may be nil
 	sum   hash.Hash
 	bytes int64
 }
@@ -40,6 +41,12 @@ func (f *outFile) Write(p []byte) (int, error) {
 	if f.file != nil {
 		var err error
 		if n, err = f.file.Write(p); err != nil {
+			return n, err
+		}
+	}
+	if f.file == nil && f.other != nil {
+		var err error
+		if n, err = f.other.Write(p); err != nil {
 			return n, err
 		}
 	}

@@ -41,7 +41,8 @@ type training struct {
 	dates  []string
 	plan   *plan.Training
 
-	unruled bool // rules are not judged
+	unruled   bool // rules are not judged
+	fullNames bool // features are called view__feature
 }
 
 // BuildTraining builds a training set and writes it, with its manifest, to its file. It reads everything as of one moment. Other content than
@@ -205,9 +206,32 @@ func (t *training) prepareJoin(ctx context.Context) (*plan.History, error) {
 		return nil, fmt.Errorf("the last time of the spine: %w", err)
 	}
 	known := t.knownFreezes(freezes, last)
-	h := t.plan.History(t.out.Rows, known, nil, t.w.Method)
+	sizes, err := t.sizes(ctx, known)
+	if err != nil {
+		return nil, err
+	}
+	t.plan.FullNames = t.fullNames
+	h := t.plan.History(t.out.Rows, known, sizes, t.w.Method)
 	t.describe(h, known)
 	return h, nil
+}
+
+// sizes are about how many rows each source has: of a snapshot those that are frozen.
+func (t *training) sizes(ctx context.Context, known map[string][]plan.Freeze) (map[string]int64, error) {
+	out, err := t.DB.Sizes(ctx, t.DB.Schema())
+	if err != nil {
+		return nil, err
+	}
+	for name, list := range known {
+		if !t.isSnapshot(name) {
+			continue
+		}
+		out[name] = 0
+		for _, f := range list {
+			out[name] += f.Rows
+		}
+	}
+	return out, nil
 }
 
 // findSources refuses tables that are not there, and returns what is frozen.

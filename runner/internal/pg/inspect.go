@@ -95,3 +95,15 @@ func (d *DB) HasSchema(ctx context.Context, schema string) (bool, error) {
 	row, err := d.One(ctx, pgsql.Fill(db.Query("schema_exists"), pgsql.Holes{"schema": pgsql.Literal(schema)}))
 	return err == nil && row.Bool(0), err
 }
+
+// Sizes returns about how many rows each table of a schema has. Tables of which nothing is known are left out.
+func (d *DB) Sizes(ctx context.Context, schema string) (map[string]int64, error) {
+	rows, err := d.Query(ctx, pgsql.Fill(db.Query("table_sizes"), pgsql.Holes{"schema": pgsql.Literal(schema)}))
+	out := map[string]int64{}
+	for _, r := range rows {
+		if n := r.Int(1); n >= 0 {
+			out[r.Text(0)] = n
+		}
+	}
+	return out, err
+}
