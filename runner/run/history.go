@@ -86,12 +86,8 @@ func (t *training) history(ctx context.Context, w HistoryRequest) error {
 	if err := t.stageFile(ctx, b); err != nil {
 		return err
 	}
-	var err error
-	if t.file, err = createFile(w.Path); err != nil {
-		return err
-	}
-	defer t.file.discard()
-	t.file.other = w.Out
+	t.to = w.Out
+	defer func() { t.file.discard() }()
 	if err := t.fill(ctx); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -41,8 +42,9 @@ type training struct {
 	dates  []string
 	plan   *plan.Training
 
-	unruled   bool // rules are not judged
-	fullNames bool // features are called view__feature
+	nowhere   bool      // the result is only hashed, and rules are not judged
+	to        io.Writer // where rows go without a path
+	fullNames bool      // features are called view__feature
 }
 
 // BuildTraining builds a training set and writes it, with its manifest, to its file. It reads everything as of one moment. Other content than
@@ -69,11 +71,7 @@ func (t *training) build(ctx context.Context) error {
 			return err
 		}
 	}
-	var err error
-	if t.file, err = createFile(t.path); err != nil {
-		return err
-	}
-	defer t.file.discard()
+	defer func() { t.file.discard() }()
 	if err := t.fill(ctx); err != nil {
 		return err
 	}
@@ -394,9 +392,18 @@ func joinsOf(h *plan.History) []report.TrainingJoin {
 func (t *training) write(ctx context.Context, h *plan.History) error {
 	a := &resultRows{name: t.w.Set.Name, query: h.Select(), columns: h.Columns(), format: t.format, rules: t.w.Set.Rules,
 		subject: func(s plan.StagedAnswer) *plan.Subject { return s.Subject(t.w.Set, t.sel) }}
-	if t.unruled {
+	if t.nowhere {
 		a.rules = nil
 	}
+	path := t.path
+	if t.nowhere {
+		path = ""
+	}
+	var err error
+	if t.file, err = createFile(path); err != nil {
+		return err
+	}
+	t.file.other = t.to
 	rows, nulls, err := t.writeAnswer(ctx, a, t.file)
 	if err != nil {
 		return err

@@ -33,10 +33,7 @@ func (t *training) verify(ctx context.Context) error {
 	if err := t.stageSpine(ctx); err != nil {
 		return err
 	}
-	if t.file, err = createFile(""); err != nil {
-		return err
-	}
-	t.unruled = true
+	t.nowhere = true
 	if err := t.fill(ctx); err != nil {
 		return err
 	}
