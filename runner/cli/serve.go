@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"maps"
 	"net"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,11 +19,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"streamflow/runner/dataset"
 	"streamflow/runner/internal/pg"
 	"streamflow/runner/online"
 	"streamflow/runner/report"
 	"streamflow/runner/run"
 	"streamflow/runner/serve"
+	"streamflow/runner/source"
 )
 
 // serving are the flags of serve.
@@ -102,7 +105,7 @@ func (a *app) serve(ctx context.Context, s *serving) error {
 		return surrounding("", err)
 	}
 	c := a.served(s, p, pool, store)
-	c.Materialize = a.materializer(p, d)
+	c.Materialize, c.History = a.materializer(p, d), a.historian(p, d)
 	if s.record != "" {
 		if c.Record, err = serve.NewRecorder(s.record, c.Log); err != nil {
 			return surrounding("name another file with --log-features", err)
@@ -164,17 +167,36 @@ func (a *app) served(s *serving, p *project, pool *pg.Pool, store online.Store) 
 // materializer brings views online in a session of its own.
 func (a *app) materializer(p *project, d *database) func(context.Context, run.Materializing) (*report.Report, error) {
 	return func(ctx context.Context, w run.Materializing) (*report.Report, error) {
-		getenv, err := a.variables(p.root)
-		if err != nil {
-			return nil, err
-		}
-		db, err := pg.Open(ctx, d.url, d.schema)
-		if err != nil {
-			return nil, err
-		}
-		defer db.Close()
-		return run.Materialize(ctx, run.Config{DB: db, Root: p.root, Project: p.model, Getenv: getenv, Now: a.now, Target: d.line}, w), nil
+		return a.session(ctx, p, d, func(c run.Config) *report.Report { return run.Materialize(ctx, c, w) })
 	}
+}
+
+// historian joins history to rows in a session of its own, for their temporary tables.
+func (a *app) historian(p *project, d *database) func(context.Context, serve.History, io.Writer) (*report.Report, error) {
+	return func(ctx context.Context, h serve.History, w io.Writer) (*report.Report, error) {
+		info, err := os.Stat(h.Spine)
+		if err != nil {
+			return nil, err
+		}
+		spine := source.File{Name: "rows.csv", Size: info.Size(), Open: func() (io.ReadCloser, error) { return os.Open(h.Spine) }}
+		q := run.HistoryRequest{Name: h.Service.Name, Features: h.Service.Features, Inputs: h.Service.Inputs, Derived: h.Service.Derived,
+			FullNames: h.FullNames, Spine: spine, Format: dataset.JSONLines, Out: w}
+		return a.session(ctx, p, d, func(c run.Config) *report.Report { return run.History(ctx, c, q) })
+	}
+}
+
+// session runs a stage on a connection that is made for it.
+func (a *app) session(ctx context.Context, p *project, d *database, stage func(run.Config) *report.Report) (*report.Report, error) {
+	getenv, err := a.variables(p.root)
+	if err != nil {
+		return nil, err
+	}
+	db, err := pg.Open(ctx, d.url, d.schema)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	return stage(run.Config{DB: db, Root: p.root, Project: p.model, Getenv: getenv, Now: a.now, Target: d.line}), nil
 }
 
 // serverLog writes to stderr as --log-format says.

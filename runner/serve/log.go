@@ -26,11 +26,11 @@ func (s *Server) logCall(c *call, took time.Duration) {
 	if c.rows > 0 {
 		attrs = append(attrs, slog.Int("rows", c.rows))
 	}
-	if c.err != nil {
+	switch {
+	case errors.As(c.err, &f) && f.status < http.StatusInternalServerError: // its message may hold what was asked for
+		attrs = append(attrs, slog.String("code", f.code))
+	case c.err != nil:
 		attrs = append(attrs, slog.String("error", c.err.Error()))
-		if errors.As(c.err, &f) {
-			attrs = append(attrs, slog.String("code", f.code))
-		}
 	}
 	s.Log.LogAttrs(c.Context(), level, "request", attrs...)
 }

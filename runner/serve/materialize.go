@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"streamflow/runner/internal/diag"
@@ -176,21 +175,32 @@ func (s *Server) doMaterialize(ctx context.Context, w run.Materializing) error {
 		s.Log.Info("materialize", "note", n)
 	}
 	s.watch.forget()
+	if f := refused(rep); f != nil {
+		s.Log.Error("materialize", "error", f.message)
+		return f
+	}
+	return nil
+}
+
+// refused is the fault of a report of what was not done, or nil.
+func refused(rep *report.Report) *fault {
 	if rep.ExitCode == report.ExitDone {
 		return nil
 	}
-	var said []string
+	var said, hints []string
 	for _, p := range rep.Errors {
 		said = append(said, p.Message)
+		if p.Hint != "" && !slices.Contains(hints, p.Hint) {
+			hints = append(hints, p.Hint)
+		}
 	}
-	f := &fault{status: http.StatusBadRequest, code: "refused", message: strings.Join(said, "; ")}
+	f := &fault{status: http.StatusBadRequest, code: "refused", message: said10(said), hint: said10(hints)}
 	switch rep.ExitCode {
 	case report.ExitLocked:
 		f.status, f.code, f.hint = http.StatusConflict, "locked", "try again when that has ended"
 	case report.ExitSurrounding:
 		f.status, f.code = http.StatusServiceUnavailable, "unavailable"
 	}
-	s.Log.Error("materialize", "error", f.message)
 	return f
 }
 

@@ -169,3 +169,20 @@ func materializePaths(s *Server, r *route) map[string]object {
 		"responses": object{"200": object{"description": "done", "content": content("application/json", object{"type": "null"})},
 			"202": object{"description": "begun", "content": content("application/json", object{"type": "object"})}}}}
 }
+
+// historicalPaths describes rows that are to be filled.
+func historicalPaths(s *Server, r *route) map[string]object {
+	names := make([]any, len(s.Project.FeatureServices))
+	for i, svc := range s.Project.FeatureServices {
+		names[i] = svc.Name
+	}
+	row := object{"type": "object", "required": []any{model.EventTimestamp}, "properties": object{model.EventTimestamp: object{"type": "string",
+		"examples": []any{"2024-01-31", "2024-01-31T06:00:00Z"}}}}
+	return map[string]object{r.path: {
+		"parameters": []any{
+			object{"name": "service", "in": "query", "schema": object{"type": "string", "enum": names}},
+			object{"name": "features", "in": "query", "explode": false, "description": "instead of a service: features as VIEW:FEATURE", "schema": listOf(object{"type": "string"})},
+			object{"name": "full_feature_names", "in": "query", "schema": object{"type": "boolean", "default": false}}},
+		"requestBody": object{"required": true, "content": object{"application/x-ndjson": object{"schema": row}, "application/json": object{"schema": listOf(row)}}},
+		"responses":   answers("the rows with their features, one JSON object on each line", "application/x-ndjson", object{"type": "object"})}}
+}

@@ -52,7 +52,7 @@ func TestOpenAPI(t *testing.T) {
 		t.Errorf("got %+v", doc.Info)
 	}
 	want := []string{"get /", "get /features/{client}", "get /features/{shop}/{till}", "get /health", "get /metrics", "get /openapi.json", "get /try", "post /get-online-features",
-		"post /materialize", "post /materialize-incremental", "post /push", "post /write-to-online-store"}
+		"post /historical-features", "post /materialize", "post /materialize-incremental", "post /push", "post /write-to-online-store"}
 	var got []string
 	ids := map[string]bool{}
 	for path, item := range doc.Paths {

@@ -36,6 +36,8 @@ func routes() []*route {
 			more: "The parts of the key stand in the path, URL-escaped, in the order of the entity's key. 404 when no view has the key."},
 		{method: "POST", path: "/get-online-features", style: feasts, do: (*Server).onlineFeatures, api: onlinePaths, doc: "The features of several entities",
 			more: "Feast's wire format: one list of values for each column. The body is read as JSON whatever its Content-Type."},
+		{method: "POST", path: "/historical-features", long: true, do: (*Server).historical, api: historicalPaths, doc: "Features as they were known at the times of some rows",
+			more: "Rows come as JSON lines or as one list, each with the key, event_timestamp (a date means its end) and the inputs of the service; others go through. They are answered as JSON lines, in the order of their keys and times."},
 		{method: "POST", path: "/push", style: feasts, write: true, do: (*Server).push, api: pushPaths, doc: "New rows of a view, for the online store",
 			more: "As Feast's: push_source_name is the name of a view. Only with --allow-write. What is stored already and newer stays."},
 		{method: "POST", path: "/write-to-online-store", style: feasts, write: true, do: (*Server).writeOnline, api: pushPaths,

@@ -7,6 +7,7 @@ package serve
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -37,6 +38,9 @@ type Config struct {
 	// Materialize brings views online, where AllowWrite is set. What kept it from being done stands in the report.
 	Materialize func(context.Context, run.Materializing) (*report.Report, error)
 
+	// History joins what was known at the times of some rows and writes it as JSON lines. What kept it from being done stands in the report.
+	History func(context.Context, History, io.Writer) (*report.Report, error)
+
 	Pool   func() Pool // of connections to the store; may be nil
 	Record *Recorder   // where answers are taken down; may be nil
 }
@@ -65,6 +69,9 @@ type Server struct {
 	ending  atomic.Bool
 	jobs    sync.WaitGroup // that go on after their answer
 
+	history   *model.Project // in which every view may be asked for
+	histories chan struct{}  // one place for each request that reads it
+
 	complained atomic.Int64 // the second in which a failed request was last logged
 
 	document func() []byte // of OpenAPI
@@ -83,6 +90,7 @@ func New(c Config) (*Server, error) {
 			s.views = append(s.views, v)
 		}
 	}
+	s.history, s.histories = wholeHistory(c.Project), make(chan struct{}, historyAtOnce)
 	s.watch = &watch{server: s}
 	s.metrics = newMetrics(s)
 	s.document = sync.OnceValue(s.describe)

@@ -1,0 +1,127 @@
+package serve
+
+import (
+	"bufio"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+
+	"streamflow/runner/feature"
+	"streamflow/runner/internal/diag"
+	"streamflow/runner/model"
+)
+
+// History asks for features as they were known at the times of some rows.
+type History struct {
+	Service   *model.FeatureService // what is asked for
+	FullNames bool
+	Spine     string // a file of the rows: keys, inputs, model.EventTimestamp, and others, which go through as text
+}
+
+// historyAtOnce is how many such requests are answered at one time: each may read a great deal.
+const historyAtOnce = 2
+
+// historical answers POST /historical-features: rows with keys and event_timestamp in, as JSON lines or a list, and the same rows with their
+// features out, as JSON lines. They come in the order of their keys and times.
+func (s *Server) historical(c *call) error {
+	query, err := url.ParseQuery(c.URL.RawQuery)
+	if err != nil {
+		return bad("bad_query", "", "the query of the address cannot be read: %s", err)
+	}
+	h := History{FullNames: query.Get("full_feature_names") == "true"}
+	if h.Service, err = s.historyOf(query, h.FullNames); err != nil {
+		return err
+	}
+	c.about = h.Service.Name
+	select {
+	case s.histories <- struct{}{}:
+		defer func() { <-s.histories }()
+	case <-c.Context().Done():
+		return c.Context().Err()
+	}
+	file, err := os.CreateTemp("", "runner-spine-*.csv")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(file.Name()) }()
+	defer func() { _ = file.Close() }()
+	r := &spineReader{in: bufio.NewReader(c.Body), service: h.Service}
+	if err := r.spool(file); err != nil {
+		return err
+	}
+	h.Spine, c.rows = file.Name(), r.rows
+	out := bufio.NewWriterSize(&lines{c}, 64<<10)
+	if r.rows > 0 {
+		rep, err := s.History(c.Context(), h, out)
+		if err != nil {
+			return err
+		}
+		if f := refused(rep); f != nil {
+			return f
+		}
+	}
+	if err := out.Flush(); err != nil || c.status != 0 {
+		return err
+	}
+	return c.send(http.StatusOK, typeLines, nil)
+}
+
+// lines is an answer of JSON lines, which says so as soon as there is something to say: until then it may still become an error.
+type lines struct{ *call }
+
+// Write sends lines.
+func (l *lines) Write(b []byte) (int, error) {
+	if l.status == 0 {
+		l.Header()["Content-Type"] = typeLines
+	}
+	return l.call.Write(b)
+}
+
+// historyOf returns what a query asks for, as a service. Views that are not kept online have a history as well.
+func (s *Server) historyOf(query url.Values, full bool) (*model.FeatureService, error) {
+	known := []string{"service", "features", "full_feature_names"}
+	for name := range query {
+		if !slices.Contains(known, name) {
+			return nil, bad("unknown_parameter", diag.DidYouMean(name, known), "%q is not known here", name)
+		}
+	}
+	switch names, refs := query["service"], query["features"]; {
+	case len(names) > 1, len(names) > 0 && len(refs) > 0:
+		return nil, bad("which_service", "give one of them, once", "service and features each say what is asked for")
+	case len(refs) > 0:
+		set, err := feature.List(s.history, strings.Split(strings.Join(refs, ","), ","), full)
+		if err != nil {
+			return nil, refsFault(err)
+		}
+		out := &model.FeatureService{}
+		for _, f := range set.Features {
+			f.View = s.Project.FeatureView(f.View.Name)
+			out.Features = append(out.Features, f)
+		}
+		return out, nil
+	case len(names) == 1:
+		if svc := s.Project.FeatureService(names[0]); svc != nil {
+			return svc, nil
+		}
+		_, err := s.service(names[0])
+		return nil, err
+	case len(s.Project.FeatureServices) == 1:
+		return s.Project.FeatureServices[0], nil
+	}
+	_, err := s.only()
+	return nil, err
+}
+
+// wholeHistory is a project whose views may all be asked for.
+func wholeHistory(p *model.Project) *model.Project {
+	out := *p
+	out.FeatureViews = nil
+	for _, v := range p.FeatureViews {
+		one := *v
+		one.Online = true
+		out.FeatureViews = append(out.FeatureViews, &one)
+	}
+	return &out
+}
