@@ -92,6 +92,7 @@ func (s *Server) store(c *call, viewKey, class string) error {
 	case err != nil:
 		return err
 	}
+	s.watch.forget()
 	s.metrics.pushed.WithLabelValues(view.Name, "written").Add(float64(written.Inserted + written.Updated))
 	s.metrics.pushed.WithLabelValues(view.Name, "unchanged").Add(float64(written.Unchanged))
 	s.metrics.pushed.WithLabelValues(view.Name, "older").Add(float64(written.Older))
