@@ -49,16 +49,22 @@ func faultOf(err error) *fault {
 	case errors.As(err, &tooLarge):
 		return &fault{status: http.StatusRequestEntityTooLarge, code: "too_large", message: fmt.Sprintf("the body is larger than %d bytes", tooLarge.Limit),
 			hint: "send fewer rows at once, or start the server with a larger --max-body"}
-	case errors.Is(err, context.DeadlineExceeded):
-		return &fault{status: http.StatusGatewayTimeout, code: "timeout", message: "the answer took too long", hint: "ask for fewer rows, or start the server with a longer --timeout"}
 	case errors.Is(err, context.Canceled):
 		return &fault{status: statusClosed, code: "closed", message: "the client has gone"}
+	case errors.Is(err, context.DeadlineExceeded), cancelled(err):
+		return &fault{status: http.StatusGatewayTimeout, code: "timeout", message: "the answer took too long", hint: "ask for fewer rows, or start the server with a longer --timeout"}
 	case pg.DataFault(err):
 		return bad("bad_value", "values are written as PostgreSQL reads them", "%s", plain(err))
 	case pg.StatementFault(err):
 		return &fault{status: http.StatusInternalServerError, code: "internal", message: "the database refused a statement of the server", hint: "the log of the server says why"}
 	}
 	return &fault{status: http.StatusServiceUnavailable, code: "unavailable", message: "the database does not answer", hint: "try again in a moment"}
+}
+
+// cancelled tells whether the server gave up a statement that took too long: SQLSTATE 57014.
+func cancelled(err error) bool {
+	var e *pg.Error
+	return errors.As(err, &e) && e.State == "57014"
 }
 
 // statusClosed is what the log says of a request whose client went away; nobody receives it (nginx calls it 499).

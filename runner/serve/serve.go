@@ -7,6 +7,7 @@ package serve
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -125,7 +126,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.Request = r.WithContext(ctx)
 	}
 	if err := c.route.do(s, c); err != nil {
-		f := faultOf(err)
+		f := faultOf(errors.Join(err, c.Context().Err())) // the database says only that a statement was cancelled
 		c.fail(f)
 		c.err = err
 	}

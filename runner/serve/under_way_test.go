@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"streamflow/runner/internal/devpg/pgtest"
+	"streamflow/runner/internal/pg"
 	"streamflow/runner/online"
 	"streamflow/runner/plan"
 	"streamflow/runner/report"
@@ -219,4 +221,29 @@ func TestMaterializeBodies(t *testing.T) {
 	if status, body, _ := s.ask("POST", "/materialize-incremental", `{"end_ts":"2024-03-05"}`); status != 409 || !strings.Contains(body, "held") {
 		t.Errorf("got %d %s", status, body)
 	}
+}
+
+// An answer that takes too long is given up, and the next one is answered again.
+func TestTimeout(t *testing.T) {
+	url := pgtest.Database(t)
+	s := start(t, func(c *serve.Config) { c.Store, c.Limits.Timeout = storeOf(t, url, c.Project), 300*time.Millisecond })
+	s.store = storeOf(t, url, s.model)
+	s.fill()
+	db, err := pg.Open(context.Background(), url, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	await(t, func() bool { status, _, _ := s.ask("GET", "/features/a?service=churn", ""); return status == 200 })
+	if _, err := db.Exec(context.Background(), "BEGIN; LOCK TABLE online.visits_now"); err != nil {
+		t.Fatal(err)
+	}
+	if status, body, _ := s.ask("GET", "/features/a?service=churn", ""); status != 504 || !strings.Contains(body, `"timeout"`) {
+		t.Errorf("got %d %s", status, body)
+	}
+	s.feastSays(`{"entities":{"client":["a"]},"feature_service":"churn"}`, 504, "FeastError", "took too long")
+	if _, err := db.Exec(context.Background(), "ROLLBACK"); err != nil {
+		t.Fatal(err)
+	}
+	await(t, func() bool { status, _, _ := s.ask("GET", "/features/a?service=churn", ""); return status == 200 })
 }
