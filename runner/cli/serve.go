@@ -242,7 +242,7 @@ func (a *app) sayServing(s *serving, server *serve.Server, url string) error {
 		}
 	}
 	return a.result(func(w io.Writer, _ report.TextOptions) error {
-		services := server.Services()
+		services := append([]string{}, server.Services()...)
 		if a.flags.format == formatJSON {
 			return json.NewEncoder(w).Encode(map[string]any{"url": url, "services": services})
 		}

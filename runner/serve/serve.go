@@ -132,13 +132,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// finish counts a request and logs it. A panic of ours ends that request, and not the server.
+// finish counts a request and logs it. A panic of ours ends that request, and not the server; where a part of an answer was sent, the
+// connection ends with it.
 func (s *Server) finish(c *call) {
 	s.metrics.flying.Dec()
 	caught := recover()
 	if caught != nil && caught != http.ErrAbortHandler {
-		s.Log.Error("a request made the server panic", "path", c.URL.Path, "panic", caught, "stack", stack())
+		s.Log.Error("a request made the server panic", "path", c.shownPath(), "panic", caught, "stack", stack())
 		if c.status == 0 {
+			caught = nil
 			c.fail(&fault{status: http.StatusInternalServerError, code: "internal", message: "the server met a fault of its own", hint: "its log says more"})
 		}
 	}
