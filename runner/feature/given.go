@@ -2,6 +2,7 @@ package feature
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -55,7 +56,7 @@ func short(text string) string {
 var (
 	errNotText  = errors.New("is not text that Postgres can hold")
 	errNoJSON   = errors.New("is not JSON")
-	errBytes    = errors.New(`is not of type bytea: write \x and hexadecimal digits`)
+	errBytes    = errors.New(`is not of type bytea: write base64, or \x and hexadecimal digits`)
 	errBoolean  = errors.New("is a boolean, and the column is none")
 	errNested   = errors.New("is a list or an object, and the column holds single values")
 	errNotArray = errors.New("is not a list of values")
@@ -85,10 +86,7 @@ func readText(t model.Type, text string) (string, error) {
 			return "", errNoJSON
 		}
 	case model.Bytes:
-		digits, ok := strings.CutPrefix(text, `\x`)
-		if _, err := hex.DecodeString(digits); !ok || err != nil {
-			return "", errBytes
-		}
+		return readBytes(text)
 	}
 	datum, err := expression.ParseDatum(text, t)
 	if err != nil {
@@ -103,6 +101,21 @@ func readText(t model.Type, text string) (string, error) {
 		return exact(t, text, datum)
 	}
 	return text, nil
+}
+
+// readBytes reads bytes as Postgres prints them, or in base64, as answers have them. What begins with \x is never base64.
+func readBytes(text string) (string, error) {
+	if digits, ok := strings.CutPrefix(text, `\x`); ok {
+		if _, err := hex.DecodeString(digits); err != nil {
+			return "", errBytes
+		}
+		return text, nil
+	}
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return "", errBytes
+	}
+	return `\x` + hex.EncodeToString(raw), nil
 }
 
 // exact refuses a number with more places than its column keeps: rounded it would be another one.

@@ -61,6 +61,10 @@ func TestReadJSON(t *testing.T) {
 		{"timestamptz", `1646263500`, "2022-03-02 23:25:00+00"},
 		{"uuid", `"A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11"`, "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"},
 		{"uuid", `5`, "error: k: 5 is not of type uuid"},
+		{"bytea", `"AP8="`, `\x00ff`},
+		{"bytea", `"\\x00FF"`, `\x00FF`},
+		{"bytea", `""`, `\x`},
+		{"bytea", `"AP8"`, `error: k: "AP8" is not of type bytea: write base64, or \x and hexadecimal digits`},
 		{"jsonb", `{"a": [1.50]}`, `{"a": [1.50]}`},
 		{"jsonb", `"{\"a\": 1}"`, `{"a": 1}`},
 		{"jsonb", `"plain"`, `"plain"`},
@@ -84,7 +88,7 @@ func TestReadText(t *testing.T) {
 	if got := shown(ReadText(column(t, "text"), "\xff")); got != `error: k: "\xff" is not text that Postgres can hold` {
 		t.Error(got)
 	}
-	if got := shown(ReadText(column(t, "bytea"), `\xzz`)); got != `error: k: "\\xzz" is not of type bytea: write \x and hexadecimal digits` {
+	if got := shown(ReadText(column(t, "bytea"), `\xzz`)); got != `error: k: "\\xzz" is not of type bytea: write base64, or \x and hexadecimal digits` {
 		t.Error(got)
 	}
 }

@@ -340,6 +340,25 @@ class Writes(unittest.TestCase):
             got = ask(["line_facts:amount"], [{"order_id": "7", "line": 77}, {"order_id": "77", "line": 7}])
             self.assertEqual(got["amount"], [1.25, 2.5])
 
+    @unittest.skipUnless(VERSION >= (0, 66), "this client cannot write dates and timestamps")
+    def test_every_type(self):
+        row = {"months": 2 ** 31 - 1, "fee": 29.85, "paperless": True, "plan": "say \"hi\"\n", "since": pd.Timestamp("2024-01-31"),
+               "seen": pd.Timestamp("2024-02-29T12:30:00Z"), "points": 2 ** 63 - 1, "ratio": 0.1, "weight": 1.5, "marks": ["a", "b,\"c\""],
+               "facts": '{"a": [1.50, null]}', "code": "0b5d1b1e-7b1e-4d6e-9c35-0a2b8f3c1d11"}
+        frame = pd.DataFrame({"id": ["t1"], **{k: [v] for k, v in row.items()}, "fee_per_month": [None], "event_timestamp": [self.now]})
+        world.store.write_to_online_store("profile", df=frame)
+        got = ask([f"profile:{n}" for n in row], [{"id": "t1"}])
+        want = dict(row, since=1706659200, seen=1709209800)
+        self.assertEqual({n: got[n][0] for n in row}, want)
+
+    def test_bytes(self):
+        key = {"day": "2024-02-01", "fee": "2.20", "shop": "0b5d1b1e-7b1e-4d6e-9c35-0a2b8f3c1d11", "number": 1}
+        frame = pd.DataFrame({k: [v] for k, v in {**key, "open": False, "length": "2 days", "picture": "/wA=", "days": None, "event_timestamp": self.now}.items()})
+        world.store.write_to_online_store("visit_facts", df=frame)
+        if WHOLE:
+            got = ask([f"visit_facts:{n}" for n in ["open", "length", "picture", "days"]], [key])
+            self.assertEqual([got[n][0] for n in ["open", "length", "picture", "days"]], [False, "2 days", "/wA=", None])
+
     def test_derived_features_are_computed_and_not_written(self):
         frame = pd.DataFrame({"id": ["a1"], "fee": [1.5], "tariff": ["new"], "double_fee": [None], "event_timestamp": [self.now]})
         world.store.write_to_online_store("aged", df=frame)
