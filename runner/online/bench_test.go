@@ -88,7 +88,7 @@ func BenchmarkRead(b *testing.B) {
 		{"bare select", func() error {
 			return pool.Query(ctx, bare, [][]byte{[]byte(*key())}, func(pg.Row) error { return nil })
 		}},
-		{"1 view", answer(one, 1)}, {"4 views", answer(four, 1)}, {"4 views of 100", answer(four, 100)},
+		{"1 view", answer(one, 1)}, {"4 views", answer(four, 1)}, {"1 view of 100", answer(one, 100)}, {"4 views of 100", answer(four, 100)},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.ReportAllocs()

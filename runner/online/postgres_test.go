@@ -129,9 +129,27 @@ func TestTablesChange(t *testing.T) {
 		if got := read(); got != c.want {
 			t.Errorf("%s: got %s\nwant %s", c.what, got, c.want)
 		}
+		if c.what == "made anew" {
+			asOfs(t, db, store, set)
+		}
 	}
 	if got := write("1", "one"); !strings.Contains(got, `the online table of view "v" was made for another definition of it`) || !strings.Contains(got, "runner materialize --full v") {
 		t.Errorf("got %s", got)
+	}
+}
+
+// asOfs reads dates that a snapshot may have.
+func asOfs(t *testing.T, db *pg.DB, store online.Store, set *feature.Set) {
+	t.Helper()
+	key := "a"
+	for _, want := range []string{"1999-12-31", "2000-01-01", "2024-02-29", "infinity", "-infinity"} {
+		if _, err := db.Exec(context.Background(), "UPDATE online.v SET _as_of = "+pgsql.Literal(want)); err != nil {
+			t.Fatal(err)
+		}
+		records, err := store.Read(context.Background(), set, [][]*string{{&key, &key}})
+		if err != nil || records[0][0].AsOf != want || records[0][1].AsOf != want {
+			t.Errorf("%s: got %+v, %v", want, records[0][0], err)
+		}
 	}
 }
 
