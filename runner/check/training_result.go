@@ -32,9 +32,14 @@ func (p *pass) checkKept(t *trainingSet) {
 	}
 }
 
-// checkLabelNoKey refuses a label that is a part of the key: it would be known of every row.
+// checkLabelNoKey refuses a label that is a part of the key, which would be known of every row, and a part of the key among what is kept.
 func (p *pass) checkLabelNoKey(t *trainingSet) {
 	keys, _ := t.model.Carried()
+	for _, name := range t.spec.Keep.Items {
+		if slices.ContainsFunc(keys, func(k model.Column) bool { return k.Name == name.Value }) {
+			p.fault("F606", name.Place, "leave it out", "the key %q is in the result already", name.Value)
+		}
+	}
 	for _, name := range t.spec.Label.Items {
 		if slices.ContainsFunc(keys, func(k model.Column) bool { return k.Name == name.Value }) {
 			p.fault("F604", name.Place, "name what is to be learnt", "the label %q is a part of the key", name.Value)

@@ -14,6 +14,7 @@ import (
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/model"
 	"streamflow/runner/report"
+	"streamflow/runner/spec"
 )
 
 // typed runs a command line in an empty environment.
@@ -204,9 +205,9 @@ func TestChoose(t *testing.T) {
 	}
 	t.Chdir(filepath.Dir(file))
 	two := &model.Pipeline{Name: "two", Origin: diag.Place{File: "pipelines/other.yaml"}}
-	one := &project{root: root, model: &model.Project{Pipelines: []*model.Pipeline{shop()}}}
-	both := &project{root: root, model: &model.Project{Pipelines: []*model.Pipeline{shop(), two}}}
-	none := &project{root: root, model: &model.Project{}}
+	one := &project{root: root, tree: &spec.Tree{}, model: &model.Project{Pipelines: []*model.Pipeline{shop()}}}
+	both := &project{root: root, tree: &spec.Tree{}, model: &model.Project{Pipelines: []*model.Pipeline{shop(), two}}}
+	none := &project{root: root, tree: &spec.Tree{}, model: &model.Project{}}
 	for _, c := range []struct {
 		p    *project
 		word string
