@@ -13,8 +13,8 @@ import (
 const (
 	batchRows  = 1 << 10 // rows that are handed to the library at once
 	batchBytes = 1 << 20 // or as many bytes of values
-	groupRows  = 1 << 17 // rows of a group, which is kept in memory until it is written
-	groupBytes = 12 << 20
+	groupRows  = 1 << 16 // rows of a group, which is kept in memory until it is written
+	groupBytes = 8 << 20
 	pageBytes  = 256 << 10
 	dictionary = 256 << 10 // bytes of a column's dictionary in a group; beyond it, values are written as they are
 )
