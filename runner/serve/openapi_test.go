@@ -51,7 +51,7 @@ func TestOpenAPI(t *testing.T) {
 	if doc.OpenAPI != "3.1.1" || doc.Info.Title != "shop" || doc.Info.Version != "v1" {
 		t.Errorf("got %+v", doc.Info)
 	}
-	want := []string{"get /", "get /features/{client}", "get /features/{shop}/{till}", "get /health", "get /metrics", "get /openapi.json", "get /try", "post /get-online-features",
+	want := []string{"get /", "get /features/{client}", "get /features/{shop}/{till}", "get /health", "get /metrics", "get /openapi.json", "get /ready", "get /try", "post /get-online-features",
 		"post /historical-features", "post /materialize", "post /materialize-incremental", "post /push", "post /write-to-online-store"}
 	var got []string
 	ids := map[string]bool{}

@@ -32,6 +32,8 @@ func routes() []*route {
 			more: "Sends a browser on to /features/{key} with the key that it was given."},
 		{method: "GET", path: "/health", open: true, do: (*Server).health, api: sends("it can", "application/json", object{"type": "object", "required": []any{"status", "database"}}), doc: "Whether the server can answer",
 			more: "503 when the database does not answer, or when the server is about to end. Without the token, of a server that has one, it says only that."},
+		{method: "GET", path: "/ready", open: true, do: (*Server).health, api: sends("it can", "application/json", object{"type": "object", "required": []any{"status", "database"}}),
+			doc: "The same under the name that orchestrators ask for"},
 		{method: "GET", path: keyed, do: (*Server).features, api: featurePaths, doc: "The features of one entity",
 			more: "The parts of the key stand in the path, URL-escaped, in the order of the entity's key. 404 when no view has the key."},
 		{method: "POST", path: "/get-online-features", style: feasts, do: (*Server).onlineFeatures, api: onlinePaths, doc: "The features of several entities",

@@ -100,8 +100,10 @@ func TestHealth(t *testing.T) {
 	down = false
 	await(t, func() bool { status, _, _ := s.ask("GET", "/health", ""); return status == 200 })
 	s.serve.End()
-	if status, body, _ := s.ask("GET", "/health", ""); status != 503 || !strings.Contains(body, `"status":"ending"`) {
-		t.Errorf("got %d %s", status, body)
+	for _, path := range []string{"/health", "/ready"} {
+		if status, body, _ := s.ask("GET", path, ""); status != 503 || !strings.Contains(body, `"status":"ending"`) {
+			t.Errorf("%s: got %d %s", path, status, body)
+		}
 	}
 }
 
