@@ -63,13 +63,17 @@ func feastStore(name, url string) string {
 	if name == "" {
 		name = "project"
 	}
+	cert := ""
+	if strings.HasPrefix(url, "https:") {
+		cert = "\n  # cert: server.crt    # the server's certificate, where no authority signed it"
+	}
 	return `# Written by runner export feast. After "feast apply" in this folder a client of Feast reads from runner serve.
 project: ` + name + `
 provider: local
 registry: registry.db
 online_store:
   type: remote
-  path: ` + literal(url) + `
+  path: ` + literal(url) + cert + `
 entity_key_serialization_version: 3
 # Where the server asks for a token, say which variable of the client's environment holds it (Feast 0.62 or newer):
 # auth:

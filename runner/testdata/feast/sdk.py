@@ -6,6 +6,7 @@ materializes the project beside this file into a private database, exports it fo
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -71,18 +72,18 @@ class World:
             raise AssertionError("feast apply\n" + applied.stdout + applied.stderr)
         self.store = FeatureStore(repo_path=self.repo)
 
-    def serve(self, url, env):
+    def serve(self, url, env, *flags, context=None):
         """A server at a URL, when it is ready."""
         log = os.path.join(self.home, f"serve-{len(self.servers)}.log")
         with open(log, "w", encoding="utf-8") as f:
-            server = subprocess.Popen([RUNNER, "serve", "--addr", url[len("http://"):], "--allow-write"],
+            server = subprocess.Popen([RUNNER, "serve", "--addr", url.partition("//")[2], "--allow-write", *flags],
                                       cwd=self.project, env={**self.env, **env}, stdout=f, stderr=f)
         self.servers.append(server)
         for _ in range(600):
             if server.poll() is not None:
                 break
             try:
-                urllib.request.urlopen(url + "/health", timeout=5).close()
+                urllib.request.urlopen(url + "/health", timeout=5, context=context).close()
                 return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
@@ -390,15 +391,20 @@ class Materialize(unittest.TestCase):
         self.assertIn("gone", str(failed.exception))
 
 
-class Token(unittest.TestCase):
-    """A server that asks for a token."""
+def store_of(url, more_online="", more=""):
+    """A client of another server than that of the world."""
+    with open(os.path.join(world.repo, "feature_store.yaml"), encoding="utf-8") as f:
+        text = f.read().replace(f'"{world.url}"', f'"{url}"' + more_online)
+    with open(os.path.join(world.repo, "other.yaml"), "w", encoding="utf-8") as f:
+        f.write(text + more + "\n")
+    return FeatureStore(repo_path=world.repo, fs_yaml_file=Path(f.name))
 
-    def store(self, url, auth):
-        with open(os.path.join(world.repo, "feature_store.yaml"), encoding="utf-8") as f:
-            text = f.read().replace(world.url, url)
-        with open(os.path.join(world.repo, "other.yaml"), "w", encoding="utf-8") as f:
-            f.write(text + auth + "\n")
-        return FeatureStore(repo_path=world.repo, fs_yaml_file=Path(f.name))
+
+class Guarded(unittest.TestCase):
+    """A server that asks for a token, or speaks HTTPS."""
+
+    def months(self, store):
+        return store.get_online_features(features=["profile:months"], entity_rows=[{"id": "c1"}]).to_dict()
 
     def test_token(self):
         url = free()
@@ -406,11 +412,21 @@ class Token(unittest.TestCase):
         # Before 0.62 the one way to a token of the environment was that of clients in a Kubernetes cluster.
         auth = "oidc\n  token_env_var: RUNNER_TOKEN" if VERSION >= (0, 62) else "kubernetes"
         os.environ["RUNNER_TOKEN"] = os.environ["LOCAL_K8S_TOKEN"] = TOKEN
-        got = self.store(url, "auth:\n  type: " + auth).get_online_features(features=["profile:months"], entity_rows=[{"id": "c1"}]).to_dict()
-        self.assertEqual(got, {"id": ["c1"], "months": [1]})
+        self.assertEqual(self.months(store_of(url, more="auth:\n  type: " + auth)), {"id": ["c1"], "months": [1]})
         with self.assertRaises(Exception) as failed:
-            self.store(url, "").get_online_features(features=["profile:months"], entity_rows=[{"id": "c1"}])
+            self.months(store_of(url))
         self.assertIn("token", str(failed.exception))
+
+    @unittest.skipUnless(shutil.which("openssl"), "there is no openssl to make a certificate with")
+    def test_https(self):
+        url, cert, key = free().replace("http:", "https:"), os.path.join(world.home, "server.crt"), os.path.join(world.home, "server.key")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert], check=True, capture_output=True)
+        world.serve(url, {}, "--tls-cert", cert, "--tls-key", key, context=ssl.create_default_context(cafile=cert))
+        self.assertEqual(self.months(store_of(url, f'\n  cert: "{cert}"')), {"id": ["c1"], "months": [1]})
+        with self.assertRaises(Exception) as failed:
+            self.months(store_of(url))
+        self.assertIn("certificate", str(failed.exception).lower())
 
 
 if __name__ == "__main__":
