@@ -136,12 +136,19 @@ func (h *History) order(alias pgsql.Frag) pgsql.Frag {
 // newest one known then, and how many rows of a source that is merged. last is the name of the last step.
 func (h *History) rows() (steps, last pgsql.Frag) {
 	columns := pgsql.List(h.needed(), func(name string) pgsql.Frag { return pgsql.Column("r", name) })
+	uses := func(method string) bool {
+		return slices.ContainsFunc(h.lookups, func(l *lookup) bool { return l.method == method })
+	}
+	fence := pgsql.Frag("\n    OFFSET 0")
+	if uses(JoinIndex) && !uses(JoinMerge) {
+		fence = ""
+	}
 	at := momentOf(h.project, "r", h.spine.Time, h.spine.AtStart).before(h.want.Horizon)
-	all := []pgsql.Frag{fill("history_spine", pgsql.Holes{"columns": columns, "at": at, "rows": h.spine.Rows})}
+	all := []pgsql.Frag{fill("history_spine", pgsql.Holes{"columns": columns, "at": at, "rows": h.spine.Rows, "fence": fence})}
 	last = pgsql.Ident("#asked")
 	if len(h.freezes) > 0 {
 		newest := pgsql.Map(h.freezes, func(f freezeDates) pgsql.Frag { return f.newest() + " AS " + pgsql.Ident(f.column) })
-		all = append(all, fill("history_freezes", pgsql.Holes{"spine": last, "newest": pgsql.Join(newest, ",\n        ")}))
+		all = append(all, fill("history_freezes", pgsql.Holes{"spine": last, "newest": pgsql.Join(newest, ",\n        "), "fence": fence}))
 		last = pgsql.Ident("#dated")
 	}
 	for _, l := range h.lookups {
@@ -151,7 +158,7 @@ func (h *History) rows() (steps, last pgsql.Frag) {
 			last = name
 		}
 	}
-	if slices.ContainsFunc(h.lookups, func(l *lookup) bool { return l.method == JoinIndex }) {
+	if uses(JoinIndex) {
 		all = append(all, fill("history_sorted", pgsql.Holes{"spine": last, "order": h.order("q")}))
 		last = pgsql.Ident("#sorted")
 	}

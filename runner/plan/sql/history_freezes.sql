@@ -1,6 +1,5 @@
 -- The newest freeze that is known at the instant of each row.
 "#dated" AS (
     SELECT q.*, {newest}
-    FROM {spine} q
-    OFFSET 0
+    FROM {spine} q{fence}
 )

@@ -1,6 +1,5 @@
--- The rows to fill and the instant at which each asks, computed once: OFFSET 0 keeps it out of the conditions of the joins.
+-- The rows to fill and the instant at which each asks. The fence, OFFSET 0, has it computed once, and not in every condition of the joins.
 "#asked" AS (
     SELECT {columns}, {at} AS "#at"
-    FROM {rows} r
-    OFFSET 0
+    FROM {rows} r{fence}
 )
