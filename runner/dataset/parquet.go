@@ -9,6 +9,9 @@ import (
 	"streamflow/runner/model"
 )
 
+// ValueError is a value that a format cannot hold. Its message says which, where and why.
+type ValueError = parquet.ValueError
+
 // parquetWriter writes arrays as text that holds JSON: rows of one column may differ in their dimensions, which lists of Parquet cannot.
 type parquetWriter struct {
 	*parquet.Writer

@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -46,7 +47,6 @@ func (r *runner) writeAnswer(ctx context.Context, a *resultRows, w io.Writer) (r
 	}
 	out := dataset.NewWriter(a.format, w, a.columns)
 	nulls = make([]int64, len(a.columns))
-	var failed error
 	err = r.DB.Stream(ctx, query, func(_ []string, row pg.Row) error {
 		rows++
 		for i := range row {
@@ -57,9 +57,12 @@ func (r *runner) writeAnswer(ctx context.Context, a *resultRows, w io.Writer) (r
 		if rows%eventRows == 0 {
 			r.event(report.Event{Phase: "fill", Subject: a.name, Rows: rows})
 		}
-		failed = out.Write(row)
-		return failed
+		return out.Write(row)
 	})
+	var unfit *dataset.ValueError
+	if errors.As(err, &unfit) {
+		return rows, nulls, refuse(diag.List{{Message: unfit.Error()}})
+	}
 	if err == nil {
 		err = out.Close()
 	}

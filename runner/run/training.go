@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"streamflow/runner/dataset"
 	"streamflow/runner/internal/diag"
@@ -199,11 +198,7 @@ func (t *training) prepareJoin(ctx context.Context) (*plan.History, error) {
 	if t.out.Rows == 0 {
 		return nil, t.nothingToFill()
 	}
-	last, err := model.ParseDate(row.Text(3))
-	if err != nil {
-		return nil, fmt.Errorf("the last time of the spine: %w", err)
-	}
-	known := t.knownFreezes(freezes, last)
+	known := t.knownFreezes(freezes, row.Text(3))
 	sizes, err := t.sizes(ctx, known)
 	if err != nil {
 		return nil, err
@@ -330,8 +325,11 @@ func (t *training) nothingToFill() error {
 }
 
 // knownFreezes leaves out what is frozen for later than the last row asks: it says nothing to any row.
-func (t *training) knownFreezes(all map[string][]plan.Freeze, last time.Time) map[string][]plan.Freeze {
-	bound := t.w.Set.Horizon.Before(last).AddDate(0, 0, 1).Format(model.DateLayout)
+func (t *training) knownFreezes(all map[string][]plan.Freeze, last string) map[string][]plan.Freeze {
+	bound := "9999-12-31" // infinity is later than any freeze
+	if day, err := model.ParseDate(last); err == nil {
+		bound = t.w.Set.Horizon.Before(day).AddDate(0, 0, 1).Format(model.DateLayout)
+	}
 	out := map[string][]plan.Freeze{}
 	for _, v := range model.Views(t.w.Set.Features) {
 		for _, name := range plan.Reads(v) {

@@ -66,7 +66,7 @@ func (w *Writer) Write(row [][]byte) error {
 		before := len(w.arena)
 		v, arena, err := c.encode(row[i], w.arena)
 		if err != nil {
-			return fmt.Errorf("row %d: column %q: %s", w.rows, c.name, complaint(row[i], err, c.pii))
+			return &ValueError{fmt.Sprintf("row %d: column %q: %s", w.rows, c.name, complaint(row[i], err, c.pii))}
 		}
 		w.arena = arena
 		w.size += len(arena) - before + 8
@@ -77,6 +77,12 @@ func (w *Writer) Write(row [][]byte) error {
 	}
 	return nil
 }
+
+// ValueError is a value that the type of its column in the file cannot hold.
+type ValueError struct{ message string }
+
+// Error says which, where and why.
+func (e *ValueError) Error() string { return e.message }
 
 func complaint(value []byte, err error, hide bool) string {
 	if hide {
