@@ -56,6 +56,7 @@ type Materialization struct {
 	Before     []pgsql.Frag
 	Writes     []pgsql.Frag // each answers as OnlineWrite does
 	Deletes    []pgsql.Frag // each answers with the number of rows
+	Whole      bool         // the writes look at all that the source says: where the store holds no other row, there is nothing to delete
 	After      []pgsql.Frag
 	Definition string
 	Watermark  map[string]int64
@@ -212,7 +213,7 @@ func (m *Materialization) sync(freezes []Freeze, may pgsql.Frag) {
 	if m.write(freezes, SourceWins); m.fresh {
 		return
 	}
-	m.Deletes = append(m.Deletes, m.source.lacking(freezes, may))
+	m.Whole, m.Deletes = true, append(m.Deletes, m.source.lacking(freezes, may))
 }
 
 func notPushed() pgsql.Frag { return "NOT " + pgsql.Column("l", model.OnlinePushed) }

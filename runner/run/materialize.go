@@ -282,6 +282,12 @@ func (r *runner) writeOnline(ctx context.Context, m *plan.Materialization, out *
 		}
 		out.Inserted, out.Updated, out.Unchanged, out.Older = out.Inserted+row.Int(0), out.Updated+row.Int(1), out.Unchanged+row.Int(2), out.Older+row.Int(3)
 	}
+	if m.Whole {
+		row, err := r.DB.One(ctx, plan.CountRows(m.Table.Table))
+		if err != nil || row.Int(0) == out.Inserted+out.Updated+out.Unchanged+out.Older {
+			return err
+		}
+	}
 	for _, sql := range m.Deletes {
 		row, err := r.DB.One(ctx, sql)
 		if err != nil {
