@@ -59,6 +59,19 @@ func cmdUntil(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("waited in vain for %s", args[0])
 }
 
+// cmdRefused waits until the server takes no more connections: refused.
+func cmdRefused(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: refused")
+	}
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if _, _, err := (question{url: ts.Getenv("SERVER") + "/health"}).ask(); err != nil {
+			return
+		}
+	}
+	ts.Fatalf("it still answers")
+}
+
 // cmdHTTP asks the server and wants exactly this status; the body goes to stdout: http STATUS METHOD PATH [BODY] [NAME: VALUE]...
 // BODY may be @FILE. A body is sent as curl sends it, as a form.
 func cmdHTTP(ts *testscript.TestScript, neg bool, args []string) {

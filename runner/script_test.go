@@ -59,7 +59,7 @@ func parameters(file, root, url string) testscript.Params {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exit": cmdExit, "psql": cmdPsql, "psql-file": cmdPsqlFile, "sql-equal": cmdSQLEqual, "dump": cmdDump, "json": cmdJSON, "replace": cmdReplace,
 			"example": cmdExample, "hold": cmdHold, "release": cmdRelease, "await": cmdAwait,
-			"served": cmdServed, "http": cmdHTTP, "until": cmdUntil,
+			"served": cmdServed, "http": cmdHTTP, "until": cmdUntil, "refused": cmdRefused,
 		},
 	}
 }
