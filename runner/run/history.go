@@ -16,7 +16,7 @@ import (
 	"streamflow/runner/source"
 )
 
-// HistoryRequest asks for features as they were known at the times of rows that somebody brings: a file, or rows in memory.
+// HistoryRequest asks for features as they were known at the times of rows that somebody brings.
 type HistoryRequest struct {
 	Name      string // what is asked for: a service, or a list of features
 	Features  []model.Served
@@ -34,33 +34,6 @@ type HistoryRequest struct {
 	Out     io.Writer // where the rows go without a Path
 	Method  string    // of the join; empty chooses by size
 	Explain bool      // the report has the SQL
-}
-
-// HistoryRows makes a spine of rows in memory, such as those of a request. Values are as Postgres reads them; nil is NULL. Their names and
-// numbers must agree.
-func HistoryRows(name string, columns []string, rows [][]*string) source.File {
-	var b strings.Builder
-	quoted := func(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }
-	for i, c := range columns {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString(quoted(c))
-	}
-	b.WriteByte('\n')
-	for _, row := range rows {
-		for i, v := range row {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			if v != nil {
-				b.WriteString(quoted(*v))
-			}
-		}
-		b.WriteByte('\n')
-	}
-	text := b.String()
-	return source.File{Name: name, Size: int64(len(text)), Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
 }
 
 // History fills the rows of a spine and writes them: its keys and time, its other columns, features. Rows without a time are dropped and counted.
@@ -86,6 +59,7 @@ func (t *training) history(ctx context.Context, w HistoryRequest) error {
 	if err := t.stageFile(ctx, b); err != nil {
 		return err
 	}
+	defer t.drop(b)
 	t.to = w.Out
 	defer func() { t.file.discard() }()
 	if err := t.fill(ctx); err != nil {
@@ -96,6 +70,15 @@ func (t *training) history(ctx context.Context, w HistoryRequest) error {
 		return nil
 	}
 	return t.file.keep()
+}
+
+// drop frees what was staged, so that the connection can serve another request.
+func (t *training) drop(b *batch) {
+	ctx, cancel := context.WithTimeout(context.Background(), failureTimeout)
+	defer cancel()
+	if t.DB.Alive() {
+		_, _ = t.DB.Exec(ctx, b.table.DropStage())
+	}
 }
 
 // typeSpine finds the columns of the spine and their types.
