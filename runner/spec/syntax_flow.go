@@ -98,6 +98,8 @@ func (s *suspector) brackets(line string, at, home int) *suspect {
 				return s.noComma(line, i)
 			}
 			start, keys[len(keys)-1] = true, true
+		case c == '?' && !start: // the library ends the item here, whatever follows
+			return s.at(i, len(line[i:])-len(strings.TrimLeft(line[i:], "?")), "a ? inside an unquoted value in { } or [ ]", "quote the value")
 		case c != ' ' && c != '\t':
 			if start && strings.IndexByte("`@%*", c) >= 0 && c != '*' {
 				return s.at(i, 1, "a value cannot begin with "+string(c), "quote it")
