@@ -167,6 +167,9 @@ func (r *runner) viewFault(view *model.FeatureView, err error) error {
 	}
 	d := r.problem(err)
 	d.Place, d.Message = view.Origin, fmt.Sprintf("%s cannot be brought online: %s", view.Name, d.Message)
+	if server.State == noRight { // neither the rows nor the specs are to blame
+		return &stop{code: report.ExitSurrounding, list: diag.List{d}}
+	}
 	return refuse(diag.List{d})
 }
 

@@ -80,19 +80,6 @@ func (f *outFile) discard() {
 	f.file = nil
 }
 
-// writeWhole writes a small file in the same way.
-func writeWhole(path string, text []byte) error {
-	f, err := createFile(path)
-	if err != nil {
-		return err
-	}
-	defer f.discard()
-	if _, err := f.Write(text); err != nil {
-		return err
-	}
-	return f.keep()
-}
-
 // hashFile is the hash of a file's content; empty when there is none.
 func hashFile(path string) (string, error) {
 	f, err := os.Open(path)

@@ -43,10 +43,13 @@ func (r *runner) holdsPersonalData() bool {
 	})
 }
 
+// noRight is the SQLSTATE of a role that may not do what it was asked to.
+const noRight = "42501"
+
 // serverHint says what to do about an error of the server, by its SQLSTATE; "" where it speaks for itself.
 func serverHint(state string) string {
 	switch state {
-	case "42501":
+	case noRight:
 		return "the role of this connection lacks a right: let the owner GRANT it, or connect as another role"
 	case "25006":
 		return "this database takes no writes: connect to the primary, or as a role that may write"

@@ -2,10 +2,8 @@ package run
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -460,24 +458,16 @@ func (t *training) publish(ctx context.Context) error {
 		t.out.State = report.TrainingReplaced
 	}
 	manifest := report.ManifestOf(t.out, plan.TrainingDefinition(t.Project, t.w.Set), filepath.Base(t.path), t.sel.Values)
-	if t.out.State != report.TrainingUnchanged {
-		if err := t.file.keep(); err != nil {
+	err = t.DB.Transaction(ctx, func() error { // what cannot be remembered is not written either
+		if err := t.ledger.AddTraining(ctx, ledger.Built{Schema: t.DB.Schema(), Name: t.w.Set.Name, Output: t.out.Output, Manifest: manifest}, t.Now()); err != nil {
 			return err
 		}
+		return t.keepFiles(manifest)
+	})
+	if err != nil {
+		t.out.State = refused
 	}
-	old, err := os.ReadFile(t.path + manifestEnding)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if string(old) != string(manifest.Text()) {
-		if err := writeWhole(t.path+manifestEnding, manifest.Text()); err != nil {
-			return err
-		}
-		if t.out.State == report.TrainingUnchanged && len(old) > 0 {
-			t.note("the rows are the same, and the manifest is new: what they were built from has changed")
-		}
-	}
-	return t.ledger.AddTraining(ctx, ledger.Built{Schema: t.DB.Schema(), Name: t.w.Set.Name, Output: t.out.Output, Manifest: manifest}, t.Now())
+	return err
 }
 
 // refuseOther says how the file that is there differs.

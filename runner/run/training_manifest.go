@@ -1,8 +1,11 @@
 package run
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"streamflow/runner/model"
@@ -24,6 +27,37 @@ func readManifest(path string) (m report.Manifest, ok bool, err error) {
 		return m, false, fmt.Errorf("%s is no manifest: %w", path+manifestEnding, err)
 	}
 	return m, true, nil
+}
+
+// keepFiles puts the file and its manifest into their places, where they differ from those that are there. The manifest is complete before
+// the file is exchanged.
+func (t *training) keepFiles(manifest report.Manifest) error {
+	path, text := t.path+manifestEnding, manifest.Text()
+	old, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	var m *outFile
+	if !bytes.Equal(old, text) {
+		if m, err = createFile(path); err != nil {
+			return err
+		}
+		defer m.discard()
+		if _, err := m.Write(text); err != nil {
+			return err
+		}
+	}
+	if t.out.State != report.TrainingUnchanged {
+		if err := t.file.keep(); err != nil {
+			return err
+		}
+	} else if m != nil && len(old) > 0 {
+		t.note("the rows are the same, and the manifest is new: what they were built from has changed")
+	}
+	if m == nil {
+		return nil
+	}
+	return m.keep()
 }
 
 // fileBatch is a batch of files that are only read.

@@ -55,6 +55,10 @@ func faultOf(err error) *fault {
 		return &fault{status: http.StatusGatewayTimeout, code: "timeout", message: "the answer took too long", hint: "ask for fewer rows, or start the server with a longer --timeout"}
 	case pg.DataFault(err):
 		return bad("bad_value", "values are written as PostgreSQL reads them", "%s", plain(err))
+	case hasState(err, "54000"):
+		return bad("too_long", "a key may have about 2,700 bytes", "a key is longer than the database can keep in an index")
+	case hasState(err, "42501"):
+		return &fault{status: http.StatusServiceUnavailable, code: "no_right", message: "the role of the server may not do this in the database", hint: "let the owner GRANT it; the log of the server says what"}
 	case pg.StatementFault(err):
 		return &fault{status: http.StatusInternalServerError, code: "internal", message: "the database refused a statement of the server", hint: "the log of the server says why"}
 	}
@@ -62,9 +66,12 @@ func faultOf(err error) *fault {
 }
 
 // cancelled tells whether the server gave up a statement that took too long: SQLSTATE 57014.
-func cancelled(err error) bool {
+func cancelled(err error) bool { return hasState(err, "57014") }
+
+// hasState tells whether the server answered with an SQLSTATE.
+func hasState(err error, state string) bool {
 	var e *pg.Error
-	return errors.As(err, &e) && e.State == "57014"
+	return errors.As(err, &e) && e.State == state
 }
 
 // statusClosed is what the log says of a request whose client went away; nobody receives it (nginx calls it 499).

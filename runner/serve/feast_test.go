@@ -2,6 +2,7 @@ package serve_test
 
 import (
 	"fmt"
+	"math/rand"
 	"strings"
 	"testing"
 )
@@ -120,6 +121,17 @@ func TestPush(t *testing.T) {
 	push(400, "/push", `{"push_source_name":"visits_now","df":{"client":[null],"visits":["x"],"event_timestamp":["2024-03-06"]}}`, "client is null")
 	push(400, "/push", `{"push_source_name":"visits_now","df":{"client":["a"],"visits":["x"],"event_timestamp":["2024-03-06T00:00:00"]}}`, "lies in the future")
 	push(400, "/push", `{"push_source_name":"visits_now","df":{"client":["a"],"visits":[1],"event_timestamp":[1709596800]}}`, "is no moment")
+	push(400, "/push", fmt.Sprintf(`{"push_source_name":"visits_now","df":{"client":["%s"],"visits":[1],"event_timestamp":["2024-03-04"]}}`, noise(9000)), "a key is longer than")
 	push(422, "/push", `{"push_source_name":"visits_now"}`, `"df"`)
 	visits("2024-03-05T00:00:00Z", 9)
+}
+
+// noise is text that Postgres cannot compress.
+func noise(n int) string {
+	r := rand.New(rand.NewSource(5))
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte('A' + r.Intn(26) + 32*r.Intn(2))
+	}
+	return string(b)
 }
