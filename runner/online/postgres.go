@@ -17,6 +17,8 @@ type Postgres struct {
 
 	learning sync.Mutex // one looks at the tables at a time: many requests find out together that they have changed
 
+	preparing sync.Mutex // one makes tables at a time
+
 	mu       sync.Mutex
 	readings map[string]*reading              // by the ID of a set
 	tables   map[*model.FeatureView]bool      // those that take rows, as far as is known

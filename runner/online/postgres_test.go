@@ -3,7 +3,9 @@ package online_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -212,4 +214,36 @@ func typed(t testing.TB, name string) model.Type {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// Several who push the same keys in different orders wait for each other, also where nothing is there yet.
+func TestPushesOfTheSameKeys(t *testing.T) {
+	view := &model.FeatureView{Name: "v", Online: true, Entity: &model.Entity{Name: "e", Key: []model.Column{{Name: "k", Type: typed(t, "integer")}}},
+		Features: []model.Feature{{Name: "x", Type: typed(t, "integer")}}}
+	url, project := pgtest.Database(t), &model.Project{FeatureViews: []*model.FeatureView{view}}
+	store := openPostgres(t, url, "", project)
+	other := openPostgres(t, url, "", project) // another process: both make the table
+	const writers, keys, seed = 4, 1500, 7
+	begin := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+	var all sync.WaitGroup
+	for w := range writers {
+		all.Go(func() {
+			random := rand.New(rand.NewPCG(seed, uint64(w)))
+			for n := range 5 {
+				rows := make([]online.Row, keys)
+				for i, k := range random.Perm(keys) {
+					value := fmt.Sprint(w)
+					rows[i] = online.Row{Key: []string{fmt.Sprint(k)}, Values: []*string{&value}, EventTime: begin.Add(time.Duration(n*writers+w) * time.Second)}
+				}
+				into := store
+				if w%2 == 1 {
+					into = other
+				}
+				if _, err := into.Write(context.Background(), view, rows); err != nil {
+					t.Errorf("seed %d: %v", seed, err)
+				}
+			}
+		})
+	}
+	all.Wait()
 }

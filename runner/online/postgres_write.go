@@ -3,6 +3,7 @@ package online
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"streamflow/runner/feature"
 	"streamflow/runner/internal/diag"
@@ -22,6 +23,8 @@ func (s *Postgres) Write(ctx context.Context, view *model.FeatureView, rows []Ro
 	if err != nil || len(rows) == 0 {
 		return out, err
 	}
+	// All who write lock rows in one order.
+	slices.SortStableFunc(pushed, func(a, b plan.Pushed) int { return slices.Compare(a.Key, b.Key) })
 	err = s.pool.Write(ctx, func(db *pg.DB) error {
 		known := s.takes(view, nil)
 		if !known {
@@ -48,8 +51,7 @@ func (s *Postgres) write(ctx context.Context, db *pg.DB, view *model.FeatureView
 	table := view.OnlineTable(db.Schema())
 	err = db.Transaction(ctx, func() error {
 		for from := 0; from < len(rows); from += rowsAtOnce {
-			source := plan.PushedRows(view, table, s.zone, rows[from:min(from+rowsAtOnce, len(rows))])
-			row, err := db.One(ctx, plan.OnlineWrite(table, source, plan.NewerWins))
+			row, err := db.One(ctx, plan.OnlinePush(view, table, s.zone, rows[from:min(from+rowsAtOnce, len(rows))]))
 			if err != nil {
 				return err
 			}
@@ -70,8 +72,24 @@ func (s *Postgres) takes(view *model.FeatureView, set *bool) bool {
 	return s.tables[view]
 }
 
-// prepare makes the table of a view fit for its rows, in a transaction of its own.
+// prepare makes the table of a view fit for its rows, in a transaction of its own. Another process may be doing the same: what it was first
+// with is there when one looks again.
 func (s *Postgres) prepare(ctx context.Context, db *pg.DB, view *model.FeatureView) error {
+	s.preparing.Lock()
+	defer s.preparing.Unlock()
+	err := s.change(ctx, db, view)
+	for n := 1; n < prepareTries && err != nil && pg.StatementFault(err); n++ {
+		err = s.change(ctx, db, view)
+	}
+	ok := err == nil
+	s.takes(view, &ok)
+	return err
+}
+
+// prepareTries is how often the table of a view is looked at: the schema and the table may both be made by somebody else meanwhile.
+const prepareTries = 4
+
+func (s *Postgres) change(ctx context.Context, db *pg.DB, view *model.FeatureView) error {
 	schema := model.OnlineSchema(db.Schema())
 	var statements []pgsql.Frag
 	there, err := db.HasSchema(ctx, schema)
@@ -99,7 +117,7 @@ func (s *Postgres) prepare(ctx context.Context, db *pg.DB, view *model.FeatureVi
 	for _, c := range table.Changes {
 		statements = append(statements, c.SQL)
 	}
-	err = db.Transaction(ctx, func() error {
+	return db.Transaction(ctx, func() error {
 		for _, sql := range statements {
 			if sql == "" {
 				continue
@@ -110,9 +128,6 @@ func (s *Postgres) prepare(ctx context.Context, db *pg.DB, view *model.FeatureVi
 		}
 		return nil
 	})
-	ok := err == nil
-	s.takes(view, &ok)
-	return err
 }
 
 // remember keeps the newest event time of what was written.

@@ -24,12 +24,29 @@ const (
 // OnlineWrite writes rows into the online table of a view. source is a query with the columns of that table, at most one row for each key. The
 // statement answers with one row: inserted, updated, unchanged, older (left, because the store holds newer ones).
 func OnlineWrite(table model.Table, source pgsql.Frag, guard Guard) pgsql.Frag {
+	return fill("online_write", writeHoles(table, source, guard))
+}
+
+func writeHoles(table model.Table, source pgsql.Frag, guard Guard) pgsql.Holes {
 	holes := onlineHoles(table, source, guard)
 	holes["columns"] = pgsql.List(table.Columns, columnName)
 	holes["key"] = pgsql.List(table.PrimaryKey, pgsql.Ident)
 	holes["set"] = pgsql.List(table.Rest(), func(c model.Column) pgsql.Frag { return pgsql.Ident(c.Name) + " = " + pgsql.Column("excluded", c.Name) })
 	holes["may_replace"] = mayReplace("excluded", "t", guard)
 	holes["values"] = pgsql.List(table.Columns, func(c model.Column) pgsql.Frag { return pgsql.Column("s", c.Name) })
+	holes["appears"], holes["order"] = "1", ""
+	return holes
+}
+
+// OnlinePush writes rows that somebody pushes, of which there must be one. It answers as OnlineWrite does. Rows are locked in the order of
+// their keys, so that several who push the same keys wait for each other, and do not lock each other out.
+func OnlinePush(view *model.FeatureView, table model.Table, zone *time.Location, rows []Pushed) pgsql.Frag {
+	holes := writeHoles(table, PushedRows(view, table, zone, rows), NewerWins)
+	holes["order"] = "\n    ORDER BY " + pgsql.List(table.PrimaryKey, func(k string) pgsql.Frag { return pgsql.Column("s", k) + `::text COLLATE "C"` })
+	if view.SnapshotOnly { // what the newest freeze lacks is not there at its time: such a row is older than that
+		holes["appears"] = fill("online_appears", pgsql.Holes{"table": table.SQL(), "pushed": pgsql.Column("o", model.OnlinePushed),
+			"time": pgsql.Column("s", model.OnlineEventTime), "frozen": pgsql.Column("o", model.OnlineEventTime)})
+	}
 	return fill("online_write", holes)
 }
 

@@ -3,14 +3,14 @@
 -- were inserted, updated, left because they are the same, and left because the store holds newer ones.
 WITH compared AS MATERIALIZED (
     SELECT {values},
-           CASE WHEN {missing} THEN 1 WHEN NOT ({may}) THEN 4 WHEN {differs} THEN 2 ELSE 3 END AS {verdict}
+           CASE WHEN {missing} THEN {appears} WHEN NOT ({may}) THEN 4 WHEN {differs} THEN 2 ELSE 3 END AS {verdict}
     FROM ({source}) s
     LEFT JOIN {table} l ON {match}
 ), written AS (
     INSERT INTO {table} AS t ({columns})
     SELECT {values}
     FROM compared s
-    WHERE s.{verdict} < 3
+    WHERE s.{verdict} < 3{order}
     ON CONFLICT ({key}) DO UPDATE SET {set}
     WHERE {may_replace}
     RETURNING (xmax = 0) AS inserted
