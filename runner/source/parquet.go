@@ -75,8 +75,8 @@ func (r *parquetReader) next() (*record, error) {
 	for i, c := range cells {
 		f := field{start: int32(len(rec.raw))}
 		switch {
-		case c.Null:
-			f.flags = absent
+		case c.Null: // its text is what was there before
+			f.flags, c.Text = absent, nil
 		case len(c.Text) == 0:
 			f.flags = quoted
 		case r.texts[i] && !utf8.Valid(c.Text):

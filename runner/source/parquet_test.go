@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"math/rand"
 	"strings"
@@ -189,5 +190,24 @@ func TestParquetColumns(t *testing.T) {
 	}
 	if _, err := ParquetColumns(strings.NewReader("no"), 2); err == nil {
 		t.Error("no Parquet is read")
+	}
+}
+
+// A NULL holds nothing of the row before it, also where cells are looked at as they are.
+func TestParquetScanned(t *testing.T) {
+	data := parquetFile(t, "a text; b boolean", "x|t", "NULL|NULL", "|f")
+	var got []string
+	_, err := Scan(context.Background(), ScanRequest{File: File{Name: "a.parquet", Size: int64(len(data)), Open: func() (io.ReadCloser, error) {
+		return seekable{bytes.NewReader(data)}, nil
+	}}, Header: func([]string) error { return nil }, Row: func(cells []Cell) {
+		for _, c := range cells {
+			got = append(got, fmt.Sprintf("%s/%v", c.Text, c.Quoted))
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "x/false t/false /false /false /true f/false"; strings.Join(got, " ") != want {
+		t.Errorf("the cells are %q, want %q", strings.Join(got, " "), want)
 	}
 }
