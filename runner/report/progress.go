@@ -29,7 +29,7 @@ func (p *plain) Event(e Event) {
 	took := p.see(e)
 	switch {
 	case e.Ended:
-		_, _ = fmt.Fprintln(p.w, strings.TrimRight(fmt.Sprintf("%-8s %-32s %s", e.Phase, e.Subject, outcome(e, took)), " "))
+		_, _ = fmt.Fprintln(p.w, strings.TrimRight(fmt.Sprintf("%-11s %-32s %s", e.Phase, e.Subject, outcome(e, took)), " "))
 	case e.Text != "" && e.Phase != "start" && e.Phase != "note": // the title and the report say those
 		_, _ = fmt.Fprintln(p.w, e.Phase+"  "+e.Text)
 	}
