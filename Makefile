@@ -15,8 +15,9 @@ build: ## compile ./bin/runner
 	$(GO) build -o $(RUNNER) ./runner
 
 # The demo always runs on the project's own private database, whatever database the environment names.
-demo: setup build ## load both months of the example into a private database and show what happened
-	@for command in "apply pipelines/monthly.yaml -p as_of=2024-01-31" "apply pipelines/monthly.yaml -p as_of=2024-02-29" status; do \
+demo: setup build ## load both months of the example into a private database, build its training set, and look up a customer
+	@for command in "apply pipelines/monthly.yaml -p as_of=2024-01-31" "apply pipelines/monthly.yaml -p as_of=2024-02-29" status \
+		"training build churn" "features get user_id=7590-VHVEG"; do \
 		printf '\n$$ runner %s\n' "$$command"; \
 		$(RUNNER) --database-url embedded $$command || exit; \
 	done

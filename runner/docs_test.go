@@ -183,7 +183,7 @@ func (p *page) console(lines []string, at int) {
 }
 
 // progress is what a run prints while it works when nobody looks; on a terminal it is a bar that goes away.
-var progress = regexp.MustCompile(`(?m)^(read|stage|check|aside|rules|schema|publish|freeze) .* [0-9.]+m?s\n`)
+var progress = regexp.MustCompile(`(?m)^(read|stage|check|aside|rules|schema|publish|freeze|materialize|fill) .* [0-9.]+m?s\n`)
 
 // run types a command into a shell, which knows the exit code of the one before, and returns what a reader would see.
 func (p *page) run(command string) string {
