@@ -122,8 +122,8 @@ func TestValuesAreCounted(t *testing.T) {
 	s := start(t, nil)
 	s.fill()
 	s.ask("POST", "/get-online-features", `{"entities":{"client":["a","old","nobody"]},"feature_service":"churn"}`)
-	s.ask("GET", "/features/0001?service=churn", "")
-	s.ask("GET", "/secret/0001", "")
+	s.ask("GET", "/features/unheard-of?service=churn", "")
+	s.ask("GET", "/secret/unheard-of", "")
 	_, metrics, _ := s.ask("GET", "/metrics", "")
 	for _, line := range []string{`runner_feature_values_total{status="PRESENT",view="fees_now"} 2`, `runner_feature_values_total{status="OUTSIDE_MAX_AGE",view="fees_now"} 2`,
 		`runner_feature_values_total{status="NOT_FOUND",view="fees_now"} 4`, `runner_feature_values_total{status="NOT_FOUND",view="visits_now"} 3`, `runner_feature_rows_total 4`,
@@ -132,7 +132,7 @@ func TestValuesAreCounted(t *testing.T) {
 			t.Errorf("%s is not in the metrics", line)
 		}
 	}
-	if strings.Contains(metrics, "0001") {
+	if strings.Contains(metrics, "unheard-of") {
 		t.Error("a key stands in the metrics")
 	}
 }
