@@ -162,8 +162,13 @@ func definition(project *model.Project, view *model.FeatureView, found OnlineFou
 			drops[name] = d
 		}
 	}
-	text, err := json.Marshal([]any{s.Name, s.Snapshot, string(s.Query), s.Reads, columns, s.EventTime, columnOf(s, s.EventTime).Type.Name, s.CreatedTime,
-		s.Key, s.AtStart, view.SnapshotOnly, ttl, project.Timezone, drops})
+	return hashOf(s.Name, s.Snapshot, string(s.Query), s.Reads, columns, s.EventTime, columnOf(s, s.EventTime).Type.Name, s.CreatedTime,
+		s.Key, s.AtStart, view.SnapshotOnly, ttl, project.Timezone, drops)
+}
+
+// hashOf is a hash of texts, numbers and lists of them.
+func hashOf(parts ...any) string {
+	text, err := json.Marshal(parts)
 	if err != nil {
 		panic("plan: " + err.Error())
 	}

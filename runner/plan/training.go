@@ -1,9 +1,6 @@
 package plan
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -166,7 +163,7 @@ func TrainingDefinition(project *model.Project, t *model.TrainingSet) string {
 	}
 	var views []string
 	for _, v := range model.Views(t.Features) {
-		views = append(views, definition(project, v, OnlineFound{}))
+		views = append(views, definition(project, v, OnlineFound{}), v.Source.KnownAfter.Text) // the latter says nothing to what is online
 		for _, d := range v.Derived {
 			derived = append(derived, named{v.Name + "." + d.Name, string(d.SQL), d.Type.Name})
 		}
@@ -176,12 +173,7 @@ func TrainingDefinition(project *model.Project, t *model.TrainingSet) string {
 		columns = append(columns, named{c.Name, "", c.Type.Name})
 	}
 	s := t.Spine
-	text, err := json.Marshal([]any{s.Name, s.Path.String(), s.EventTime, s.AtStart, t.Keys, columns, string(t.Where), t.Horizon.Text, t.Dates, features, derived, views, project.Timezone})
-	if err != nil {
-		panic("plan: " + err.Error())
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
+	return hashOf(s.Name, s.Path.String(), s.EventTime, s.AtStart, t.Keys, columns, string(t.Where), t.Horizon.Text, t.Dates, features, derived, views, project.Timezone)
 }
 
 // NoRows is a relation of some columns without a row, for statements that are only prepared.
