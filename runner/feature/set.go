@@ -74,7 +74,7 @@ func (c *compiler) add(f model.Served) {
 	}
 	read := c.read(f.View)
 	one := cell{read: read, column: -1}
-	if d := derivedOf(f.View, f.Feature); d != nil {
+	if d := f.View.DerivedFeature(f.Feature); d != nil {
 		one.derived = c.compile(*d, viewColumns(f.View), func(name string, u *use) { u.column = c.column(read, name) })
 	} else {
 		one.column = c.column(read, f.Feature)
@@ -160,13 +160,6 @@ func (c *compiler) column(read int, name string) int {
 	}
 	r.Columns = append(r.Columns, name)
 	return len(r.Columns) - 1
-}
-
-func derivedOf(v *model.FeatureView, name string) *model.Derived {
-	if i := slices.IndexFunc(v.Derived, func(d model.Derived) bool { return d.Name == name }); i >= 0 {
-		return &v.Derived[i]
-	}
-	return nil
 }
 
 func viewColumns(v *model.FeatureView) []expression.Column {

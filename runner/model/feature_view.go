@@ -76,6 +76,16 @@ type Served struct {
 // FullName is its name together with that of its view, which no other feature of the project has.
 func (s Served) FullName() string { return s.View.Name + "__" + s.Feature }
 
+// DerivedFeature returns the derived feature of a name, or nil.
+func (v *FeatureView) DerivedFeature(name string) *Derived {
+	for i := range v.Derived {
+		if v.Derived[i].Name == name {
+			return &v.Derived[i]
+		}
+	}
+	return nil
+}
+
 // Offers lists the features of a view, derived ones last.
 func (v *FeatureView) Offers() []Served {
 	var out []Served

@@ -63,6 +63,14 @@ func (p Period) Compare(o Period) int {
 	return p.After(from).Compare(o.After(from))
 }
 
+// DayInstant is what a date means in a zone: the instant at which its day ends, or with atStart that at which it begins.
+func DayInstant(day time.Time, atStart bool, zone *time.Location) time.Time {
+	if !atStart {
+		day = day.AddDate(0, 0, 1)
+	}
+	return OnClock(day, zone)
+}
+
 // OnClock is the instant at which the clocks of a zone show what another time shows. Where they show it twice, or skip it, it is the later
 // of the two instants that could be meant, as Postgres has it (its DetermineTimeZoneOffset).
 func OnClock(shown time.Time, zone *time.Location) time.Time {

@@ -46,3 +46,28 @@ func TestPeriod(t *testing.T) {
 		t.Error("periods are not in order")
 	}
 }
+
+// A day ends when the clocks of the zone show midnight; where they show it twice, the second time, as in Postgres.
+func TestDayInstant(t *testing.T) {
+	for _, c := range []struct {
+		zone, day, begins, ends string
+	}{
+		{"UTC", "2024-02-28", "2024-02-28T00:00:00Z", "2024-02-29T00:00:00Z"},
+		{"Europe/Berlin", "2024-03-31", "2024-03-30T23:00:00Z", "2024-03-31T22:00:00Z"},
+		{"America/Havana", "2024-11-02", "2024-11-02T04:00:00Z", "2024-11-03T05:00:00Z"}, // back from 01:00 to midnight
+		{"Africa/Cairo", "2024-04-25", "2024-04-24T22:00:00Z", "2024-04-25T22:00:00Z"},   // on from midnight to 01:00
+	} {
+		zone, err := time.LoadLocation(c.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		day, err := model.ParseDate(c.day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		begins, ends := model.DayInstant(day, true, zone).UTC().Format(time.RFC3339), model.DayInstant(day, false, zone).UTC().Format(time.RFC3339)
+		if begins != c.begins || ends != c.ends {
+			t.Errorf("%s in %s: %s to %s, want %s to %s", c.day, c.zone, begins, ends, c.begins, c.ends)
+		}
+	}
+}

@@ -71,7 +71,7 @@ func (c ServiceCheck) served(v FeatureCheck, alias pgsql.Frag) pgsql.Frag {
 			continue
 		}
 		value := pgsql.Column("r", f.Feature)
-		if d := derivedOf(v.View, f.Feature); d != nil {
+		if d := v.View.DerivedFeature(f.Feature); d != nil {
 			value = "CASE WHEN " + pgsql.Column("r", heldColumn) + " THEN " + d.SQL + " END"
 		}
 		served += ", " + value + " AS " + pgsql.Ident(f.Name)

@@ -91,17 +91,9 @@ func (h *History) uses(v *model.FeatureView, feature string) bool {
 		if f.View != v {
 			return false
 		}
-		d := derivedOf(v, f.Feature)
+		d := v.DerivedFeature(f.Feature)
 		return f.Feature == feature || d != nil && slices.Contains(d.Uses, feature)
 	})
-}
-
-func derivedOf(v *model.FeatureView, feature string) *model.Derived {
-	i := slices.IndexFunc(v.Derived, func(d model.Derived) bool { return d.Name == feature })
-	if i < 0 {
-		return nil
-	}
-	return &v.Derived[i]
 }
 
 func (l *lookup) time() model.Column { return columnOf(l.source, l.source.EventTime) }

@@ -9,7 +9,7 @@ import (
 
 // value is what a spine row gets of a feature: NULL without a row, or where the row is older than the view's ttl.
 func (h *History) value(f model.Served) pgsql.Frag {
-	if d := derivedOf(f.View, f.Feature); d != nil {
+	if d := f.View.DerivedFeature(f.Feature); d != nil {
 		return pgsql.Column(h.lookupOf(f.View).derivedAlias(f.View), d.Name)
 	}
 	return h.plain(f.View, f.Feature)

@@ -27,10 +27,7 @@ func (w Window) holds(date string, atStart bool, zone *time.Location) bool {
 	if err != nil {
 		return false
 	}
-	if !atStart {
-		day = day.AddDate(0, 0, 1)
-	}
-	at := model.OnClock(day, zone)
+	at := model.DayInstant(day, atStart, zone)
 	return (w.From.Date == "" || w.From.Date <= date) && (w.To.Date == "" || date <= w.To.Date) &&
 		(w.From.At.IsZero() || !at.Before(w.From.At)) && (w.To.At.IsZero() || !at.After(w.To.At))
 }

@@ -3,7 +3,6 @@ package run
 import (
 	"bytes"
 	"math/big"
-	"slices"
 	"strings"
 	"time"
 
@@ -67,7 +66,7 @@ func (f *findings) differ(i int, m mismatch) {
 	c := f.features[i]
 	served := f.set.Features[i]
 	if c == nil {
-		c = &report.ComparedFeature{Feature: served.Name, Derived: isDerived(served)}
+		c = &report.ComparedFeature{Feature: served.Name, Derived: served.View == nil || served.View.DerivedFeature(served.Feature) != nil}
 		f.features[i] = c
 	}
 	c.Rows++
@@ -96,10 +95,6 @@ func (f *findings) done(mend string) report.ComparedView {
 		}
 	}
 	return f.out
-}
-
-func isDerived(f model.Served) bool {
-	return f.View == nil || !slices.ContainsFunc(f.View.Features, func(o model.Feature) bool { return o.Name == f.Feature })
 }
 
 // shownKey is a key as a reader may see it.

@@ -340,18 +340,11 @@ func (p *replayer) momentOf(source model.FeatureSource, asOf string) time.Time {
 
 // eventInstant is the instant that the event time of a source means, as Postgres prints it.
 func (p *replayer) eventInstant(source model.FeatureSource, text string) time.Time {
-	zone, err := time.LoadLocation(p.Project.Timezone)
-	if err != nil {
-		zone = time.UTC
-	}
 	if day, err := model.ParseDate(text); err == nil {
-		if !source.AtStart {
-			day = day.AddDate(0, 0, 1)
-		}
-		return model.OnClock(day, zone)
+		return model.DayInstant(day, source.AtStart, p.zone)
 	}
 	if shown, err := time.Parse("2006-01-02 15:04:05.999999", text); err == nil {
-		return model.OnClock(shown, zone)
+		return model.OnClock(shown, p.zone)
 	}
 	return pg.Row{[]byte(text)}.Time(0)
 }

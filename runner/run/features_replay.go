@@ -56,6 +56,7 @@ func ReplayFeatures(ctx context.Context, c Config, w FeatureReplay) *report.Cons
 type replayer struct {
 	*runner
 	log     string
+	zone    *time.Location // of the project
 	freezes map[string][]plan.Freeze
 	frozen  map[string]map[string]ledger.Frozen
 	groups  map[string]*replayGroup
@@ -69,6 +70,10 @@ type replayer struct {
 }
 
 func (p *replayer) replay(ctx context.Context, w FeatureReplay) error {
+	var err error
+	if p.zone, err = time.LoadLocation(p.Project.Timezone); err != nil {
+		return err
+	}
 	found, err := p.find(ctx)
 	if err != nil {
 		return err

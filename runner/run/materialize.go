@@ -175,12 +175,10 @@ func (r *runner) viewFault(view *model.FeatureView, err error) error {
 
 // findOnline asks for what materializing needs to know: what is frozen and loaded, and what was brought online before.
 func (r *runner) findOnline(ctx context.Context) (plan.OnlineFound, map[string]ledger.Materialized, error) {
-	out := plan.OnlineFound{Now: r.Now().UTC(), Zone: time.UTC}
+	out := plan.OnlineFound{Now: r.Now().UTC()}
 	var err error
-	if r.Project.Timezone != "" {
-		if out.Zone, err = time.LoadLocation(r.Project.Timezone); err != nil {
-			return out, nil, err
-		}
+	if out.Zone, err = time.LoadLocation(r.Project.Timezone); err != nil {
+		return out, nil, err
 	}
 	schema := r.DB.Schema()
 	if out.Source.Tables, err = r.DB.Inspect(ctx, schema); err != nil {

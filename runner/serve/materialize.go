@@ -96,7 +96,7 @@ func (s *Server) materializeIncremental(c *call) error {
 
 // bound is one end of a window. Feast's client sends moments of UTC without a zone.
 func (s *Server) bound(name, text string) (plan.Bound, error) {
-	if _, err := time.Parse(time.DateOnly, text); err == nil {
+	if _, err := model.ParseDate(text); err == nil {
 		return plan.Bound{Date: text}, nil
 	}
 	at, err := moment(text)
@@ -108,8 +108,8 @@ func (s *Server) bound(name, text string) (plan.Bound, error) {
 
 // first is the first instant of a bound.
 func (s *Server) first(b plan.Bound) time.Time {
-	if day, err := time.ParseInLocation(time.DateOnly, b.Date, s.zone); err == nil {
-		return day
+	if day, err := model.ParseDate(b.Date); err == nil {
+		return model.OnClock(day, s.zone)
 	}
 	return b.At
 }

@@ -149,10 +149,8 @@ func descriptionOf(f model.Served) string {
 			return one.Description
 		}
 	}
-	for _, one := range f.View.Derived {
-		if one.Name == f.Feature {
-			return strings.TrimSpace(one.Description + " (" + one.Text + ")")
-		}
+	if d := f.View.DerivedFeature(f.Feature); d != nil {
+		return strings.TrimSpace(d.Description + " (" + d.Text + ")")
 	}
 	return ""
 }

@@ -213,7 +213,7 @@ func (s *Server) fitting(view *model.FeatureView, df []column, rows int) error {
 		switch {
 		case len(c.values) != rows:
 			faults = append(faults, fmt.Sprintf("%s has %d values, and %s has %d", df[0].name, rows, c.name, len(c.values)))
-		case !slices.Contains(known, c.name) && derives(view, c.name):
+		case !slices.Contains(known, c.name) && view.DerivedFeature(c.name) != nil: // Feast's client sends nulls for it, as it knows no difference
 			if slices.ContainsFunc(c.values, func(v json.RawMessage) bool { return string(v) != "null" }) {
 				faults = append(faults, fmt.Sprintf("%s is computed from other features: leave it out, or let it be null", c.name))
 			}
@@ -227,11 +227,6 @@ func (s *Server) fitting(view *model.FeatureView, df []column, rows int) error {
 	return nil
 }
 
-// derives tells whether a view computes a feature itself. Feast's client, to which it is one like others, sends a column of nulls for it.
-func derives(view *model.FeatureView, name string) bool {
-	return slices.ContainsFunc(view.Derived, func(d model.Derived) bool { return d.Name == name })
-}
-
 // ahead is how far the clock of a sender may be before ours. A row of the future would keep all true ones out until then.
 const ahead = 5 * time.Minute
 
@@ -242,14 +237,11 @@ func (s *Server) instantOf(view *model.FeatureView, raw json.RawMessage) (time.T
 	if err := json.Unmarshal(raw, &text); err != nil {
 		return time.Time{}, fmt.Errorf("%s is no moment: write it as text, such as 2024-01-31T06:00:00Z", raw)
 	}
-	if day, err := time.ParseInLocation(time.DateOnly, text, s.zone); err == nil {
-		if day.After(s.Now()) {
+	if day, err := model.ParseDate(text); err == nil {
+		if model.OnClock(day, s.zone).After(s.Now()) {
 			return time.Time{}, fmt.Errorf("%s lies in the future", text)
 		}
-		if view.Source.AtStart {
-			return day, nil
-		}
-		return day.AddDate(0, 0, 1), nil
+		return model.DayInstant(day, view.Source.AtStart, s.zone), nil
 	}
 	t, err := moment(text)
 	if err == nil && t.After(s.Now().Add(ahead)) {

@@ -21,10 +21,7 @@ func instant(d expression.Datum, t model.Type, atStart bool, zone *time.Location
 			return endless(v.Infinite), true
 		}
 		day := model.Period{Months: later.Months, Days: later.Days}.After(epoch.AddDate(0, 0, int(v.Days)))
-		if !atStart {
-			day = day.AddDate(0, 0, 1)
-		}
-		return model.Period{Hours: later.Hours}.After(model.OnClock(day, zone)), true
+		return model.Period{Hours: later.Hours}.After(model.DayInstant(day, atStart, zone)), true
 	case expression.Stamp:
 		if v.Infinite != 0 {
 			return endless(v.Infinite), true
