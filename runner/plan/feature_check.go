@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,6 +13,8 @@ import (
 type FeatureCheck struct {
 	View    *model.FeatureView
 	Missing string // the source that is not there yet, so that there is nothing to compare with
+
+	Settled bool // the store has seen all that is frozen or loaded
 
 	table  model.Table // of the online store
 	absent bool        // the store has no such table yet
@@ -38,31 +41,37 @@ func CheckFeatures(project *model.Project, view *model.FeatureView, schema strin
 	if view.SnapshotOnly && len(freezes) > 1 {
 		freezes = freezes[len(freezes)-1:]
 	}
+	c.Settled = found.Last != nil && !slices.ContainsFunc(Reads(view), func(name string) bool { return found.Seen[name] > found.Last.Watermark[name] })
 	c.source = newOnlineSource(project, view, schema, found.Source, nil, found.Now).whole(freezes)
 	return c
 }
 
-// Rows answers with a row for each key: its columns; how the store stands to the source ("level" where both speak of the same moment, else
-// "missing", "older", "gone" or "pushed"); the event time in the store; then what should be served of the view's features and, after them, its derived
-// ones. The sample of a seed is made of the same keys as long as they are there.
+// Rows answers with a row for each key: its columns; how the store stands to the source ("level" where both speak of the same moment,
+// "restated" where that was frozen again since, and the store has not seen it, else "missing", "older", "gone" or "pushed"); the event time in the store; then what should be
+// served of the view's features and, after them, its derived ones. The sample of a seed is made of the same keys as long as they are there.
 func (c FeatureCheck) Rows() pgsql.Frag {
 	key := c.table.PrimaryKey
 	values := pgsql.Map(c.View.Features, func(f model.Feature) pgsql.Frag { return pgsql.Column("r", f.Name) })
 	for _, d := range c.View.Derived {
 		values = append(values, "CASE WHEN "+pgsql.Column("r", heldColumn)+" THEN "+d.SQL+" END")
 	}
+	restated := pgsql.Literal("restated")
+	if c.Settled {
+		restated = pgsql.Literal("level")
+	}
 	table := c.table.SQL()
 	if c.absent {
 		table = fill("feature_check_absent", pgsql.Holes{"source": c.source})
 	}
 	return fill("feature_check", pgsql.Holes{"key": pgsql.List(key, func(k string) pgsql.Frag { return pgsql.Column("r", k) }),
-		"verdict": pgsql.Ident("#verdict"), "online": pgsql.Ident("#online"), "values": pgsql.Join(values, ", "), "source": c.source, "table": table,
+		"verdict": pgsql.Ident("#verdict"), "restated": restated, "online": pgsql.Ident("#online"), "values": pgsql.Join(values, ", "), "source": c.source, "table": table,
 		"match": match("s", key, "l", key), "features": c.features(),
 		"keys": pgsql.List(key, func(k string) pgsql.Frag {
 			return "coalesce(" + pgsql.Column("s", k) + ", " + pgsql.Column("l", k) + ") AS " + pgsql.Ident(k)
 		}),
 		"offline_missing": pgsql.Column("s", key[0]) + " IS NULL", "online_missing": pgsql.Column("l", key[0]) + " IS NULL",
-		"offline_rank": onlineRank("s"), "online_rank": onlineRank("l"), "pushed": pgsql.Column("l", model.OnlinePushed),
+		"offline_rank": onlineRank("s"), "online_rank": onlineRank("l"),
+		"offline_moment": "(" + onlineMoment("s") + ")", "online_moment": "(" + onlineMoment("l") + ")", "pushed": pgsql.Column("l", model.OnlinePushed),
 		"online_time": pgsql.Column("l", model.OnlineEventTime), "holds": c.holds(), "held": pgsql.Ident(heldColumn), "sampled": c.sampled()})
 }
 

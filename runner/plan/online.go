@@ -82,8 +82,12 @@ func mayReplace(row, old pgsql.Frag, guard Guard) pgsql.Frag {
 
 // onlineRank orders rows of one key: the greater is the newer. A row that does not say when it was created counts as older than one that does.
 func onlineRank(alias pgsql.Frag) pgsql.Frag {
-	return "(" + pgsql.Column(alias, model.OnlineEventTime) + ", coalesce(" + pgsql.Column(alias, model.OnlineCreated) + ", '-infinity'), " +
-		pgsql.Column(alias, model.OnlineRevision) + ")"
+	return "(" + onlineMoment(alias) + ", " + pgsql.Column(alias, model.OnlineRevision) + ")"
+}
+
+// onlineMoment is when a row happened, and when it was created.
+func onlineMoment(alias pgsql.Frag) pgsql.Frag {
+	return pgsql.Column(alias, model.OnlineEventTime) + ", coalesce(" + pgsql.Column(alias, model.OnlineCreated) + ", '-infinity')"
 }
 
 // Pushed is a row that somebody writes into the online store. Values are as Postgres reads them; nil is NULL.

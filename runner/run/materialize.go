@@ -205,10 +205,17 @@ func (r *runner) findOnline(ctx context.Context) (plan.OnlineFound, map[string]l
 }
 
 func (r *runner) planOnline(t *plan.OnlineTable, found plan.OnlineFound, last map[string]ledger.Materialized) *plan.Materialization {
-	if was, ok := last[t.View.Name]; ok {
-		found.Last = &plan.Materialized{Definition: was.Definition, Watermark: was.Watermark, Upcoming: was.Upcoming, Newest: was.Newest}
-	}
+	found.Last = lastOnline(last, t.View)
 	return plan.Materialize(r.Project, t.View, t.Schema, found, t, r.online.mode, r.online.window)
+}
+
+// lastOnline is what is remembered of a view's last materialization; nil when there was none.
+func lastOnline(last map[string]ledger.Materialized, view *model.FeatureView) *plan.Materialized {
+	was, ok := last[view.Name]
+	if !ok {
+		return nil
+	}
+	return &plan.Materialized{Definition: was.Definition, Watermark: was.Watermark, Upcoming: was.Upcoming, Newest: was.Newest}
 }
 
 // materialize writes what the plan of one view says.

@@ -8,6 +8,7 @@ FROM (
                 WHEN {online_missing} THEN 'missing'
                 WHEN {online_rank} > {offline_rank} AND {pushed} THEN 'pushed'
                 WHEN {online_rank} > {offline_rank} THEN 'gone'
+                WHEN {online_rank} < {offline_rank} AND {online_moment} = {offline_moment} THEN {restated}
                 WHEN {online_rank} < {offline_rank} THEN 'older'
                 ELSE 'level' END AS {verdict},
            {online_time} AS {online},
