@@ -127,10 +127,10 @@ func (s *store) push() {
 	}
 	n := "9"
 	row := plan.Pushed{Key: []string{fmt.Sprintf("k%d", s.random.IntN(7))}, Values: []*string{&n}, EventTime: time.Date(2024, 1, 1+s.random.IntN(150), 0, 0, 1, 0, time.UTC)}
-	if v.SnapshotOnly { // an older one of a key that the newest freeze lacks stays until the next freeze
-		row.EventTime = row.EventTime.AddDate(0, 6, 0)
+	if v.SnapshotOnly && s.query("SELECT EXISTS (SELECT FROM online."+v.Name+" WHERE NOT _pushed)") == "f" { // nothing says that it is too old
+		return
 	}
-	if _, err := s.db.One(context.Background(), plan.OnlineWrite(table, plan.PushedRows(v, table, time.UTC, []plan.Pushed{row}), plan.NewerWins)); err != nil {
+	if _, err := s.db.One(context.Background(), plan.OnlinePush(v, table, time.UTC, []plan.Pushed{row})); err != nil {
 		s.t.Fatal(err)
 	}
 	s.say("push %s %+v", v.Name, row)
@@ -248,4 +248,31 @@ func (s *store) oracle() {
 		}
 	}
 	hold("items", newest)
+}
+
+// An event of later comes online when its time has come, without any load.
+func TestEventsToCome(t *testing.T) {
+	s := newStore(t, rand.New(rand.NewPCG(1, 1)))
+	s.config.Pipeline.Materialize = nil
+	s.views = s.views[2:3] // of events
+	month := storeMonths[0]
+	s.write(month+"/items.csv", "id,part,n\nk0,0,1\n")
+	s.write(month+"/events.csv", "id,n,at,made\nk0,1,2023-12-01 00:00:00,\nk0,2,2024-01-10 01:00:00,\nk1,3,2024-02-01 00:00:00,\n") // by the clock of Paris
+	if rep := s.apply(0, month, func(*run.Config) {}); rep.ExitCode != 0 {
+		t.Fatalf("%+v", rep.Errors)
+	}
+	for _, c := range []struct{ now, state, want string }{
+		{"2024-01-09T00:00:00Z", report.Online, "k0=1"},
+		{"2024-01-09T23:59:59Z", report.UpToDate, "k0=1"},
+		{"2024-01-10T00:00:00Z", report.Online, "k0=2"},
+		{"2024-01-10T00:00:01Z", report.UpToDate, "k0=2"},
+		{"2024-03-01T00:00:00Z", report.Online, "k0=2 k1=3"},
+		{"2025-03-01T00:00:00Z", report.UpToDate, "k0=2 k1=3"},
+	} {
+		s.now, _ = time.Parse(time.RFC3339, c.now)
+		state := s.bring(plan.Incremental, plan.Window{}).Materialized[0].State
+		if got := s.query("SELECT string_agg(thing || '=' || n, ' ' ORDER BY thing) FROM online.events"); got != c.want || state != c.state {
+			t.Errorf("%s: got %s (%s), want %s (%s)", c.now, got, state, c.want, c.state)
+		}
+	}
 }

@@ -48,7 +48,7 @@ func (r *runner) planAll(ctx context.Context) error {
 	}
 	if r.rep.Idle = r.sel.Idle; r.sel.Idle {
 		if !r.SchemaOnly {
-			return nil
+			return r.noteIdleViews(ctx)
 		}
 		r.sel = plan.Assumed(r.Pipeline, r.Now().UTC().Format(model.DateLayout)) // any will do: no row is looked at
 	}

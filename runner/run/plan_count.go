@@ -31,7 +31,7 @@ func (r *runner) countAll(ctx context.Context) error {
 		}
 		r.loseFrozen(s, r.rep.Snapshots[i])
 	}
-	return nil
+	return r.noteStaleFeatures(ctx)
 }
 
 // countTable says what publishTable would do.

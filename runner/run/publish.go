@@ -131,6 +131,9 @@ func (r *runner) publishAll(ctx context.Context) error {
 	if err := r.recordLoads(ctx); err != nil {
 		return err
 	}
+	if err := r.noteStaleFeatures(ctx); err != nil {
+		return err
+	}
 	if err := r.materializeAll(ctx); err != nil {
 		return err
 	}

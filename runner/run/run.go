@@ -86,7 +86,7 @@ func (r *runner) apply(ctx context.Context) error {
 		return err
 	}
 	if err := r.choose(ctx); err != nil || r.sel.Idle {
-		return err
+		return r.idle(ctx, err)
 	}
 	if err := r.lock(ctx); err != nil {
 		return err
@@ -94,10 +94,18 @@ func (r *runner) apply(ctx context.Context) error {
 	if len(r.Params) == 0 { // a run that held the lock until now may have done what was chosen
 		r.rep.Notes = []string{}
 		if err := r.choose(ctx); err != nil || r.sel.Idle {
-			return err
+			return r.idle(ctx, err)
 		}
 	}
 	return r.inOrder(ctx, r.begin, r.prepare, r.stage, r.check, r.confirm, r.changeSchema, r.publish)
+}
+
+// idle ends a run that has nothing to load.
+func (r *runner) idle(ctx context.Context, err error) error {
+	if err != nil {
+		return err
+	}
+	return r.noteIdleViews(ctx)
 }
 
 // inOrder does the steps of a run that writes, up to the first that fails.

@@ -39,3 +39,17 @@ func (l *Ledger) LastTraining(ctx context.Context, schema, name, output string) 
 	var m report.Manifest
 	return &m, json.Unmarshal(rows[0][0], &m)
 }
+
+// Trainings returns what was last written of every training set over the tables of a schema, to each of its files, in the order of names.
+func (l *Ledger) Trainings(ctx context.Context, schema string) ([]Built, error) {
+	rows, err := l.db.Query(ctx, pgsql.Fill(db.Query("training_latest"), pgsql.Holes{"schema": pgsql.Literal(schema)}))
+	var out []Built
+	for _, r := range rows {
+		b := Built{Schema: schema, Name: r.Text(0), Output: r.Text(1)}
+		if err := r.JSON(2, &b.Manifest); err != nil {
+			return nil, err
+		}
+		out = append(out, b)
+	}
+	return out, err
+}
