@@ -87,14 +87,14 @@ func (t *Training) Count() pgsql.Frag {
 }
 
 // History is the join that fills count rows.
-func (t *Training) History(count int64, freezes map[string][]Freeze, sizes map[string]int64, method string) *History {
+func (t *Training) History(count int64, freezes map[string][]Freeze, sizes map[string]int64) *History {
 	keys, rest := t.set.Carried()
 	columns := slices.Concat(keys, rest)
 	names := append(model.Table{Columns: columns}.ColumnNames(), t.set.Spine.EventTime)
 	rows := fill("training_spine", pgsql.Holes{"columns": pgsql.List(names, func(n string) pgsql.Frag { return pgsql.Column("r", n) }),
 		"rows": t.rows, "where": t.picked + " AND " + t.complete()})
 	return NewHistory(t.project, t.schema, Spine{Rows: rows, Columns: columns, Keys: t.set.Keys, Time: t.time(), AtStart: t.set.Spine.AtStart, Count: count},
-		Want{FullNames: t.FullNames, Features: t.set.Features, Inputs: t.set.Inputs, Derived: t.set.Derived, Horizon: t.set.Horizon, Freezes: freezes, Sizes: sizes, Method: method})
+		Want{FullNames: t.FullNames, Features: t.set.Features, Inputs: t.set.Inputs, Derived: t.set.Derived, Horizon: t.set.Horizon, Freezes: freezes, Sizes: sizes})
 }
 
 // StagedAnswer is the answer of a join, kept in a temporary table.

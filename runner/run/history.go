@@ -2,12 +2,9 @@ package run
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
-	"strings"
 
 	"streamflow/runner/dataset"
 	"streamflow/runner/internal/diag"
@@ -32,7 +29,6 @@ type HistoryRequest struct {
 	Format  dataset.Format
 	Path    string    // the file that is written
 	Out     io.Writer // where the rows go without a Path
-	Method  string    // of the join; empty chooses by size
 	Explain bool      // the report has the SQL
 }
 
@@ -41,7 +37,7 @@ type HistoryRequest struct {
 // written; bad cells of the spine are among its errors, all of them, with exit code 1.
 func History(ctx context.Context, c Config, w HistoryRequest) *report.Report {
 	set := &model.TrainingSet{Name: w.Name, Features: w.Features, Inputs: w.Inputs, Derived: w.Derived, Keys: map[string]string{}}
-	t := newTraining(c, Training{Set: set, Method: w.Method, Explain: w.Explain})
+	t := newTraining(c, Training{Set: set, Explain: w.Explain})
 	t.fullNames, t.format, t.path = w.FullNames, w.Format, w.Path
 	t.out.Format, t.out.Output = w.Format.Name, w.Path
 	t.finish(ctx, t.history(ctx, w))
@@ -172,88 +168,4 @@ func (t *training) resultNames() []string {
 		out = append(out, d.Name)
 	}
 	return out
-}
-
-// spineLook looks at a spine for its columns, and at how its times are written.
-type spineLook struct {
-	event   string
-	at      int // which column it is
-	names   []string
-	stamped bool // some have a time of day
-	zoned   bool // some have a zone
-}
-
-// columns are those of a file. What is wrong with its form is refused.
-func (l *spineLook) columns(ctx context.Context, f source.File) ([]model.Column, error) {
-	var out []model.Column
-	if source.IsParquet(f.Name) {
-		var err error
-		if out, err = parquetColumns(f); err != nil {
-			return nil, &stop{code: report.ExitRefused, list: diag.List{{Place: diag.Place{File: f.Name}, Message: err.Error()}}}
-		}
-		i := slices.IndexFunc(out, func(c model.Column) bool { return c.Name == l.event })
-		if i < 0 || out[i].Type.Family != model.Text {
-			return out, nil
-		}
-	}
-	scanned, err := source.Scan(ctx, source.ScanRequest{File: f, Header: func(names []string) error {
-		l.names, l.at = names, slices.Index(names, l.event)
-		return nil
-	}, Row: l.row})
-	if err != nil {
-		return nil, err
-	}
-	if len(scanned.Faults) > 0 {
-		return nil, refuse(scanned.Faults)
-	}
-	if out == nil {
-		for _, n := range l.names {
-			out = append(out, model.Column{Name: n, Type: model.Type{Name: "text", Family: model.Text}, Nullable: true})
-		}
-	}
-	if l.at >= 0 {
-		out[l.at].Type = l.timeType()
-	}
-	return out, nil
-}
-
-func parquetColumns(f source.File) ([]model.Column, error) {
-	in, err := f.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close() // nothing was written
-	file, ok := in.(*os.File)
-	if !ok {
-		return nil, errors.New("Parquet is read from its end, which is possible with files only")
-	}
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	return source.ParquetColumns(file, info.Size())
-}
-
-// row looks at the time of a row. A zone stands behind the clock: Z, +hh or -hh:mm.
-func (l *spineLook) row(cells []source.Cell) {
-	if l.at < 0 || l.at >= len(cells) {
-		return
-	}
-	text := cells[l.at].Text
-	if len(text) <= len("2006-01-02") {
-		return
-	}
-	l.stamped = true
-	l.zoned = l.zoned || strings.ContainsAny(string(text[len("2006-01-02"):]), "Zz+-")
-}
-
-// timeType is the type that holds all times: a date only where none has a time of day.
-func (l *spineLook) timeType() model.Type {
-	switch {
-	case l.zoned:
-		return model.Type{Name: "timestamp with time zone", Family: model.TimestampTZ}
-	case l.stamped:
-		return model.Type{Name: "timestamp without time zone", Family: model.Timestamp}
-	}
-	return model.Type{Name: "date", Family: model.Date}
 }

@@ -36,7 +36,7 @@ func (p *prober) trainingSets(ctx context.Context) error {
 			p.wait("%s: %v", what, err)
 			continue
 		}
-		if err := p.all(ctx, what, set.Origin, t.Count(), t.History(-1, found.Freezes, nil, "").Select()); err != nil {
+		if err := p.all(ctx, what, set.Origin, t.Count(), t.History(-1, found.Freezes, nil).Select()); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"streamflow/runner/model"
 	"streamflow/runner/plan"
 	"streamflow/runner/report"
+	"streamflow/runner/source"
 )
 
 // resultRows is rows that are streamed from the database into a file.
@@ -69,6 +70,14 @@ func (r *runner) writeAnswer(ctx context.Context, a *resultRows, w io.Writer) (r
 	return rows, nulls, err
 }
 
+func resultColumns(columns []model.Column, nulls []int64, rows int64, role func(string) string) []report.TrainingColumn {
+	out := make([]report.TrainingColumn, len(columns))
+	for i, c := range columns {
+		out[i] = report.TrainingColumn{Name: c.Name, Type: c.Type.Name, Role: role(c.Name), Nulls: nulls[i], NullShare: report.Share(nulls[i], rows)}
+	}
+	return out
+}
+
 // eventRows is after how many rows progress is told.
 const eventRows = 1 << 14
 
@@ -103,6 +112,12 @@ func (r *runner) measure(ctx context.Context, a *resultRows, staged plan.StagedA
 		}
 	}
 	return nil
+}
+
+// fileBatch is a batch of files that are only read.
+func (r *runner) fileBatch(name string, columns []model.Column, s model.Source, files []source.File) *batch {
+	t := plan.FileTable(name, columns, s)
+	return &batch{table: t, request: source.Request{Files: files, Table: t.Load.Table, Source: s, Reading: t.Load.Reading, Timezone: r.Project.Timezone}}
 }
 
 // stageFile reads a file of declared columns into a temporary table. All bad cells are refused at once.

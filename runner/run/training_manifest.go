@@ -8,11 +8,11 @@ import (
 	"io/fs"
 	"os"
 
-	"streamflow/runner/model"
-	"streamflow/runner/plan"
 	"streamflow/runner/report"
-	"streamflow/runner/source"
 )
+
+// manifestEnding is what the name of a file's manifest has behind that of the file.
+const manifestEnding = ".manifest.json"
 
 // readManifest reads the manifest beside a file; ok is false when there is none.
 func readManifest(path string) (m report.Manifest, ok bool, err error) {
@@ -58,10 +58,4 @@ func (t *training) keepFiles(manifest report.Manifest) error {
 		return nil
 	}
 	return m.keep()
-}
-
-// fileBatch is a batch of files that are only read.
-func (r *runner) fileBatch(name string, columns []model.Column, s model.Source, files []source.File) *batch {
-	t := plan.FileTable(name, columns, s)
-	return &batch{table: t, request: source.Request{Files: files, Table: t.Load.Table, Source: s, Reading: t.Load.Reading, Timezone: r.Project.Timezone}}
 }

@@ -133,8 +133,17 @@ func takes(want, stored model.Family) bool {
 
 // ParquetColumns says what columns a Parquet file has and what type each of them is in Postgres. It is an error when the file cannot be read, or
 // holds columns that cannot.
-func ParquetColumns(in io.ReaderAt, size int64) ([]model.Column, error) {
-	f, err := parquet.Open(in, size)
+func ParquetColumns(file File) ([]model.Column, error) {
+	in, err := file.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close() // nothing was written
+	at, size, ok := fromEnd(in)
+	if !ok {
+		return nil, fmt.Errorf("a file of %s is read from its end, which is not possible with this one", parquetFormat.Name)
+	}
+	f, err := parquet.Open(at, size)
 	if err != nil {
 		return nil, fmt.Errorf("the file is not Parquet, or it is damaged: %w", err)
 	}

@@ -177,7 +177,10 @@ func TestParquetHeaders(t *testing.T) {
 
 func TestParquetColumns(t *testing.T) {
 	data := parquetFile(t, "a integer;b text;c numeric(5,2);d timestamptz;e bytea", "1|x|1.00|2024-01-31 10:00:00+00|\\x61")
-	cols, err := ParquetColumns(bytes.NewReader(data), int64(len(data)))
+	file := func(data []byte) File {
+		return File{Name: "a.parquet", Open: func() (io.ReadCloser, error) { return seekable{bytes.NewReader(data)}, nil }}
+	}
+	cols, err := ParquetColumns(file(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +191,7 @@ func TestParquetColumns(t *testing.T) {
 	if want := "a integer,b text,c numeric(5,2),d timestamp with time zone,e text"; strings.Join(got, ",") != want {
 		t.Errorf("got %s", strings.Join(got, ","))
 	}
-	if _, err := ParquetColumns(strings.NewReader("no"), 2); err == nil {
+	if _, err := ParquetColumns(file([]byte("no"))); err == nil {
 		t.Error("no Parquet is read")
 	}
 }

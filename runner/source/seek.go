@@ -24,17 +24,10 @@ func (c *copier) start(f File, in io.ReadCloser, step int) (r reader, end func()
 
 // startSeek opens a file that is not read from its beginning to its end. Its hash is computed beside.
 func (c *copier) startSeek(format Format, in io.ReadCloser) (r reader, end func() (int64, string), err error) {
-	at, ok := in.(interface {
-		io.ReaderAt
-		io.Seeker
-	})
-	var size int64
-	if ok {
-		size, err = at.Seek(0, io.SeekEnd)
-	}
-	if !ok || err != nil {
+	at, size, ok := fromEnd(in)
+	if !ok {
 		return nil, func() (int64, string) { _ = in.Close(); return 0, "" },
-			&damage{message: "a file of " + format.Name + " is read from its end, which this is not possible with", hint: "copy it to a file first"}
+			&damage{message: "a file of " + format.Name + " is read from its end, which is not possible with this one", hint: "copy it to a file first"}
 	}
 	c.window.feed, c.marked = nil, false // of the file before
 	hashed := make(chan string, 1)
@@ -60,4 +53,17 @@ func (c *copier) startSeek(format Format, in io.ReadCloser) (r reader, end func(
 		return nil, end, d
 	}
 	return r, end, nil
+}
+
+// fromEnd is content that can be read from any place, with its size in bytes; ok is false of a pipe and the like.
+func fromEnd(in io.Reader) (at io.ReaderAt, size int64, ok bool) {
+	f, ok := in.(interface {
+		io.ReaderAt
+		io.Seeker
+	})
+	if !ok {
+		return nil, 0, false
+	}
+	size, err := f.Seek(0, io.SeekEnd)
+	return f, size, err == nil
 }
