@@ -114,11 +114,16 @@ func (d *DB) Describe() string {
 	return fmt.Sprintf("%s@%s  role %s", c.Database, host, c.User)
 }
 
-// Close ends the connection, and with it temporary tables and advisory locks.
+// Close ends the connection, and with it temporary tables and advisory locks. A statement that was given up is cancelled behind the caller's
+// back: a program that ended before that would leave the server at work, and everything locked.
 func (d *DB) Close() {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
 	_ = d.conn.Close(ctx)
+	select {
+	case <-d.conn.PgConn().CleanupDone():
+	case <-ctx.Done():
+	}
 }
 
 // Exec runs one or several statements and returns the count of the last command tag. Never count rows of a user's table by it:

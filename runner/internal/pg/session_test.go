@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"streamflow/runner/internal/devpg/pgtest"
 	"streamflow/runner/internal/pg"
@@ -47,5 +48,37 @@ func TestSettingsOfTheDatabase(t *testing.T) {
 	}
 	if row.Int(0) != 2 || !row.Null(2) || row.Text(3) != "2024-01-02" || row.Text(4) != "0.30000000000000004" || row.Text(5) != "read committed" {
 		t.Errorf("got %v %q %q %q", row.Int(0), row.Text(3), row.Text(4), row.Text(5))
+	}
+}
+
+// When a session that was given up is closed, the server is not at work for it any more: its locks are free.
+func TestCloseOfWhatWasGivenUp(t *testing.T) {
+	url := pgtest.Database(t)
+	other, err := pg.Open(context.Background(), url, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	for range 5 {
+		ctx, cancel := context.WithCancel(context.Background())
+		db, err := pg.Open(ctx, url, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := db.Exec(ctx, "SELECT pg_advisory_lock(7)"); err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(50*time.Millisecond, cancel)
+		if _, err := db.Exec(ctx, "SELECT pg_sleep(30)"); err == nil {
+			t.Fatal("it was not given up")
+		}
+		db.Close()
+		row, err := other.One(context.Background(), "SELECT pg_try_advisory_xact_lock(7)")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !row.Bool(0) {
+			t.Fatal("the lock of a closed session is still held")
+		}
 	}
 }
