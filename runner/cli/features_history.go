@@ -146,7 +146,7 @@ func (p *project) historyOf(spec string, w *run.HistoryRequest) error {
 	if errors.As(err, &faults) {
 		hint := faults[0].Hint
 		if len(refs) == 1 && faults[0].Kind == feature.UnknownView {
-			hint = "name a service (" + strings.Join(p.serviceNames(), ", ") + "), a view, or VIEW.FEATURE"
+			hint = p.whatToName()
 		}
 		messages := make([]string, len(faults))
 		for i, f := range faults {
@@ -169,6 +169,14 @@ func (p *project) serviceNames() []string {
 	return out
 }
 
+// whatToName says what features may be asked for.
+func (p *project) whatToName() string {
+	if names := p.serviceNames(); len(names) > 0 {
+		return "name a service (" + strings.Join(names, ", ") + "), a view, or VIEW.FEATURE"
+	}
+	return "name a view, or VIEW.FEATURE: there is no service"
+}
+
 // serviceIn is the one service of a spec's file.
 func (p *project) serviceIn(path string) (*model.FeatureService, error) {
 	rel, err := inside(p.root, path)
@@ -180,7 +188,7 @@ func (p *project) serviceIn(path string) (*model.FeatureService, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return nil, usage("name a service ("+strings.Join(p.serviceNames(), ", ")+"), a view, or VIEW.FEATURE", "%s holds no feature service", path)
+		return nil, usage(p.whatToName(), "%s holds no feature service", path)
 	}
 	var names []string
 	for _, s := range found {

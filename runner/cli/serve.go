@@ -139,6 +139,8 @@ func (a *app) completeServing(s *serving, p *project) error {
 	switch {
 	case online == 0:
 		return usage("declare a feature_view, without online: false", "there is nothing to serve: no feature view is kept online")
+	case !isAddress(s.addr):
+		return usage("such as 127.0.0.1:6566, or :6566 for all addresses of this machine", "--addr %s is not HOST:PORT", s.addr)
 	case away && s.token == "" && !s.insecure:
 		return usage("set RUNNER_TOKEN; or listen on 127.0.0.1; or say --insecure", "--addr %s can be reached from other machines, and there is no token", s.addr)
 	case (s.cert == "") != (s.key == ""):
@@ -146,7 +148,7 @@ func (a *app) completeServing(s *serving, p *project) error {
 	case s.rows < 1 || s.pool < 0 || s.body < 1:
 		return usage("", "--max-rows, --max-body and --read-pool are positive numbers")
 	case s.timeout <= 0 || s.read <= 0 || s.write <= 0 || s.grace < 0:
-		return usage("such as 10s", "times are more than nothing")
+		return usage("such as 10s", "--timeout, --read-timeout and --write-timeout are longer than nothing, and --grace is not negative")
 	}
 	return folderOf("--log-features", s.record)
 }
@@ -292,4 +294,14 @@ func (s *size) Set(text string) error {
 	}
 	*s = size(n << shift)
 	return nil
+}
+
+// isAddress tells whether a text is HOST:PORT, where the host may be left out.
+func isAddress(text string) bool {
+	_, port, err := net.SplitHostPort(text)
+	if err != nil {
+		return false
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err == nil && strconv.FormatUint(n, 10) == port
 }
