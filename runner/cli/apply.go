@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -62,11 +63,7 @@ func (s *selection) check(pl *model.Pipeline) error {
 	}
 	for _, name := range append(append([]string{}, s.only...), s.adopt...) {
 		if pl.Load(name) == nil {
-			hint := diag.DidYouMean(name, tables)
-			if hint == "" {
-				hint = pl.Name + " has " + strings.Join(tables, ", ")
-			}
-			return usage(hint, "%s has no table %q", pl.Name, name)
+			return usage(cmp.Or(diag.DidYouMean(name, tables), pl.Name+" has "+strings.Join(tables, ", ")), "%s has no table %q", pl.Name, name)
 		}
 	}
 	for _, name := range s.allowNarrow {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -79,11 +80,7 @@ func (a *app) explain(words []string) error {
 }
 
 func unknownCheck(word string) error {
-	hint := diag.DidYouMean(word, checkNames())
-	if hint == "" {
-		hint = "runner explain lists them all"
-	}
-	return usage(hint, "there is no check %q", strings.TrimSpace(word))
+	return usage(cmp.Or(diag.DidYouMean(word, checkNames()), "runner explain lists them all"), "there is no check %q", strings.TrimSpace(word))
 }
 
 // checkNames are the ids and the names of all checks.

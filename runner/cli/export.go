@@ -38,7 +38,7 @@ overwritten without --replace.`,
 		Args:    atMost(0, "no arguments"),
 		RunE:    func(*cobra.Command, []string) error { return a.writeFeast(server, replace) },
 	}, needs{"no", "no", "feature_store.yaml and features.py in feature_repo, or in the folder of --output"})
-	c.Flags().StringVar(&server, "url", "http://127.0.0.1:6566", "where clients find runner serve")
+	c.Flags().StringVar(&server, "url", "http://"+serverAddress, "where clients find runner serve")
 	c.Flags().BoolVar(&replace, "replace", false, "overwrite files that hold something else")
 	return c
 }
@@ -72,7 +72,7 @@ func checkServer(server string) error {
 	u, err := url.Parse(server)
 	switch {
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "":
-		return usage("such as --url http://127.0.0.1:6566", "--url is not the address of a server")
+		return usage("such as --url http://"+serverAddress, "--url is not the address of a server")
 	case u.User != nil:
 		return usage("leave it out; a client is given its token by the environment, see feature_store.yaml", "--url %s holds a password", u.Redacted())
 	}

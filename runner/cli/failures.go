@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"strings"
@@ -122,11 +123,7 @@ func (p *project) rule(word string) (*model.Pipeline, string, model.Rule, error)
 	case 1:
 		return found[0].pl, found[0].table, found[0].rule, nil
 	case 0:
-		hint := diag.DidYouMean(word, names)
-		if hint == "" {
-			hint = "runner validate lists the rules with their places"
-		}
-		return nil, "", model.Rule{}, usage(hint, "there is no rule %q", word)
+		return nil, "", model.Rule{}, usage(cmp.Or(diag.DidYouMean(word, names), "runner validate lists the rules with their places"), "there is no rule %q", word)
 	}
 	var ids []string
 	for _, f := range found {

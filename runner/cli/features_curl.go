@@ -8,14 +8,11 @@ import (
 	"streamflow/runner/internal/diag"
 )
 
-// serverAddress is where runner serve listens when nothing else is said.
-const serverAddress = "http://127.0.0.1:6566"
-
 // curls are the questions to runner serve, a line for each entity.
 func (w *featureWish) curls(set *feature.Set, r feature.Request) string {
 	var b strings.Builder
 	for row := range r.Rows() {
-		address := serverAddress + "/features"
+		address := "http://" + serverAddress + "/features"
 		for _, values := range r.Keys {
 			address += "/" + url.PathEscape(*values[row])
 		}

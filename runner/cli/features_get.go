@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -85,6 +83,7 @@ func (a *app) getFeatures(ctx context.Context, w *featureWish, args []string) er
 	if err != nil {
 		return surrounding("", err)
 	}
+	defer store.Close()
 	answer, err := online.Answer(ctx, store, set, request)
 	if err != nil {
 		return surrounding("", err)
@@ -124,115 +123,6 @@ func (w *featureWish) set(p *model.Project) (*feature.Set, error) {
 		return nil, usage("", "feature service %q cannot be asked: %s", service.Name, err)
 	}
 	return set, nil
-}
-
-func refsSet(p *model.Project, refs ...string) (*feature.Set, error) {
-	set, err := feature.List(p, refs, false)
-	var faults feature.Faults
-	if errors.As(err, &faults) {
-		hint := faults[0].Hint
-		if slices.ContainsFunc(faults, func(f feature.Fault) bool { return f.Kind == feature.Collision }) {
-			hint = "ask for them apart, or declare a feature_service with a prefix"
-		}
-		messages := make([]string, len(faults))
-		for i, f := range faults {
-			messages[i] = f.Message
-		}
-		return nil, usage(hint, "%s", strings.Join(messages, "; "))
-	}
-	return set, err
-}
-
-// serviceOf is the service of a name; without one the only one there is.
-func serviceOf(p *model.Project, name string) (*model.FeatureService, error) {
-	var names []string
-	for _, s := range p.FeatureServices {
-		names = append(names, s.Name)
-	}
-	switch service := p.FeatureService(name); {
-	case service != nil:
-		return service, nil
-	case len(names) == 0:
-		return nil, usage("ask for a view: --view NAME; or declare a feature_service", "there is no feature service")
-	case name == "" && len(names) == 1:
-		return p.FeatureServices[0], nil
-	case name == "":
-		return nil, usage("name one with --service, or a view with --view", "which features? There are the services %s", strings.Join(names, ", "))
-	}
-	hint := diag.DidYouMean(name, names)
-	if hint == "" {
-		hint = "there are " + strings.Join(names, ", ")
-	}
-	return nil, usage(hint, "there is no feature service %q", name)
-}
-
-// requestOf reads the arguments: NAME=VALUE of keys and inputs.
-func requestOf(set *feature.Set, args []string) (r feature.Request, err error) {
-	columns := slices.Concat(set.Keys, set.Inputs)
-	names := make([]string, len(columns))
-	for i, c := range columns {
-		names[i] = c.Name
-	}
-	given := make([][]*string, len(columns))
-	for _, arg := range args {
-		name, text, ok := strings.Cut(arg, "=")
-		i := slices.Index(names, name)
-		switch {
-		case !ok:
-			return r, usage("such as "+names[0]+"=7590-VHVEG", "%q is not NAME=VALUE", arg)
-		case i < 0:
-			hint := diag.DidYouMean(name, names)
-			if hint == "" {
-				hint = "it takes " + strings.Join(names, ", ")
-			}
-			return r, usage(hint, "%q is neither a key nor an input of what is asked for", name)
-		}
-		value, err := valueOf(columns[i], text, i < len(set.Keys))
-		if err != nil {
-			return r, usage("", "%s", err)
-		}
-		given[i] = append(given[i], value)
-	}
-	if given, err = filled(columns, given, len(set.Keys)); err != nil {
-		return r, err
-	}
-	return feature.Request{Keys: given[:len(set.Keys)], Inputs: given[len(set.Keys):]}, nil
-}
-
-// valueOf reads one value. An input that is given as nothing is NULL where nothing is no value of its type.
-func valueOf(c model.Column, text string, key bool) (*string, error) {
-	if text == "" && !key && c.Type.Family != model.Text {
-		return nil, nil
-	}
-	return feature.ReadText(c, text)
-}
-
-// filled wants every column as often as the first key. An input that is given once counts for all.
-func filled(columns []model.Column, given [][]*string, keys int) ([][]*string, error) {
-	rows := len(given[0])
-	for i, c := range columns {
-		for i >= keys && len(given[i]) == 1 && len(given[i]) < rows {
-			given[i] = slices.Repeat(given[i], rows)
-		}
-		what := "the key has"
-		if i >= keys {
-			what = "an input is"
-		}
-		switch n := len(given[i]); {
-		case n == 0:
-			return nil, usage("add "+c.Name+"=VALUE", "%s %s, and it is not given", what, c.Name)
-		case n != rows:
-			return nil, usage("give each column of an entity", "%s is given %s, and %s %s", columns[0].Name, times(rows), c.Name, times(n))
-		}
-	}
-	return given, nil
-}
-
-func times(n int) string {
-	if n == 1 {
-		return "once"
-	}
-	return fmt.Sprintf("%d times", n)
 }
 
 // unknownEntities says which entities are in no view, and why that may be; nil when all are known.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -51,7 +50,7 @@ runner features history churn --spine asked.csv --event-time asked_at --format j
 }
 
 func (a *app) history(ctx context.Context, spec string, f *historyFlags) error {
-	p, c, err := a.prepareHistory()
+	p, c, err := a.prepare("features history", nil, nil, formatJSONL)
 	if err != nil {
 		return err
 	}
@@ -93,11 +92,6 @@ func (a *app) history(ctx context.Context, spec string, f *historyFlags) error {
 		return a.writeFault(err)
 	}
 	return ended(rep.ExitCode)
-}
-
-// prepareHistory reads the project. jsonl is a format of rows.
-func (a *app) prepareHistory() (*project, run.Config, error) {
-	return a.prepare("features history", nil, nil, formatJSONL)
 }
 
 // historyOutput decides where the rows go. --output names the file of the rows, not of the report.
@@ -142,20 +136,13 @@ func (p *project) historyOf(spec string, w *run.HistoryRequest) error {
 	}
 	refs := strings.Split(spec, ",")
 	set, err := feature.List(p.model, refs, w.FullNames)
-	var faults feature.Faults
-	if errors.As(err, &faults) {
-		hint := faults[0].Hint
-		if len(refs) == 1 && faults[0].Kind == feature.UnknownView {
-			hint = p.whatToName()
-		}
-		messages := make([]string, len(faults))
-		for i, f := range faults {
-			messages[i] = f.Message
-		}
-		return usage(hint, "%s", strings.Join(messages, "; "))
-	}
 	if err != nil {
-		return err
+		return refsFault(err, func(all feature.Faults) string {
+			if len(refs) == 1 && all[0].Kind == feature.UnknownView {
+				return p.whatToName()
+			}
+			return ""
+		})
 	}
 	w.Features, w.FullNames = set.Features, false // the names of the list are full already
 	return nil
@@ -195,20 +182,4 @@ func (p *project) serviceIn(path string) (*model.FeatureService, error) {
 		names = append(names, s.Name)
 	}
 	return nil, usage("name one of them", "%s holds several feature services: %s", path, strings.Join(names, ", "))
-}
-
-// completeServices offers services and views to the shell.
-func (a *app) completeServices(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	root, err := a.findRoot(".")
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var out []string
-	if p := readProject(root, nil, a.now()); p.model != nil {
-		out = p.serviceNames()
-		for _, v := range p.model.FeatureViews {
-			out = append(out, v.Name+"\t"+v.Description)
-		}
-	}
-	return out, cobra.ShellCompDirectiveNoFileComp
 }

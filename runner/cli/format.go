@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -125,11 +126,7 @@ func oneOf(flag, value string, allowed ...string) error {
 	if slices.Contains(allowed, value) {
 		return nil
 	}
-	hint := diag.DidYouMean(value, allowed)
-	if hint == "" {
-		hint = "choose one of " + strings.Join(allowed, ", ")
-	}
-	return usage(hint, "%s %q is not known", flag, value)
+	return usage(cmp.Or(diag.DidYouMean(value, allowed), "choose one of "+strings.Join(allowed, ", ")), "%s %q is not known", flag, value)
 }
 
 // folderOf refuses the file of a flag whose folder is not there. An empty path is none.

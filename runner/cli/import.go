@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -92,11 +93,7 @@ func importTable(p *project, name string) (imports.Table, error) {
 	}
 	env, table, ok := check.Env(p.tree, name)
 	if !ok {
-		hint := diag.DidYouMean(name, known)
-		if hint == "" {
-			hint = "the declared tables are " + strings.Join(known, ", ")
-		}
-		return imports.Table{}, usage(hint, "--table %q: no pipeline declares this table", name)
+		return imports.Table{}, usage(cmp.Or(diag.DidYouMean(name, known), "the declared tables are "+strings.Join(known, ", ")), "--table %q: no pipeline declares this table", name)
 	}
 	return imports.Table{Name: name, Columns: table.Columns, Env: env}, nil
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -117,11 +118,7 @@ func (p *project) views(names []string) ([]*model.FeatureView, error) {
 	for _, name := range names {
 		v := p.model.FeatureView(name)
 		if v == nil {
-			hint := diag.DidYouMean(name, all)
-			if hint == "" {
-				hint = "this project has " + strings.Join(all, ", ")
-			}
-			return nil, usage(hint, "there is no feature view %q", name)
+			return nil, usage(cmp.Or(diag.DidYouMean(name, all), "this project has "+strings.Join(all, ", ")), "there is no feature view %q", name)
 		}
 		if !v.Online {
 			return nil, usage("leave online: false out of it", "feature view %s is not kept online", name)
@@ -132,23 +129,6 @@ func (p *project) views(names []string) ([]*model.FeatureView, error) {
 		seen[name] = true
 	}
 	return out, nil
-}
-
-// completeViews offers the views that are online to the shell.
-func (a *app) completeViews(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	root, err := a.findRoot(".")
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var out []string
-	if p := readProject(root, nil, a.now()); p.model != nil {
-		for _, v := range p.model.FeatureViews {
-			if v.Online {
-				out = append(out, v.Name+"\t"+v.Description)
-			}
-		}
-	}
-	return out, cobra.ShellCompDirectiveNoFileComp
 }
 
 // nextOfMaterialize shows how values are read that have just come online.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"os"
 	"slices"
 	"strings"
@@ -28,11 +29,7 @@ func (p *project) choose(verb string, args []string) (*model.Pipeline, error) {
 			return nil, usage(p.commands(verb, []spec.Document{d}), "%s is %s, which is read when it is used", word, withArticle(kindWord(d.Kind)))
 		}
 	}
-	hint := diag.DidYouMean(word, p.names())
-	if hint == "" {
-		hint = "this project has " + strings.Join(p.names(), ", ")
-	}
-	return nil, usage(hint, "there is no pipeline %q", word)
+	return nil, usage(cmp.Or(diag.DidYouMean(word, p.names()), "this project has "+strings.Join(p.names(), ", ")), "there is no pipeline %q", word)
 }
 
 func (p *project) names() []string {

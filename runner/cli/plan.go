@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -139,11 +140,7 @@ func (s *selection) chooseSections(pl *model.Pipeline) error {
 			for _, l := range pl.Loads {
 				words = append(words, l.Table.Name)
 			}
-			hint := diag.DidYouMean(name, words)
-			if hint == "" {
-				hint = "choose of " + strings.Join(words, ", ")
-			}
-			return usage(hint, "--only %q is no table of %s and no section of a plan", name, pl.Name)
+			return usage(cmp.Or(diag.DidYouMean(name, words), "choose of "+strings.Join(words, ", ")), "--only %q is no table of %s and no section of a plan", name, pl.Name)
 		}
 	}
 	s.only = tables

@@ -28,6 +28,9 @@ import (
 	"streamflow/runner/source"
 )
 
+// serverAddress is where the server listens when nothing else is said: the port is that of Feast's servers.
+const serverAddress = "127.0.0.1:6566"
+
 // serving are the flags of serve.
 type serving struct {
 	addr, token      string
@@ -60,7 +63,7 @@ runner serve --allow-write --log-features served.jsonl`,
 		RunE: func(c *cobra.Command, _ []string) error { return a.serve(c.Context(), s) },
 	}, needs{"yes", "no", "nothing; with --allow-write the online store"})
 	f := c.Flags()
-	f.StringVar(&s.addr, "addr", "127.0.0.1:6566", "where to listen, as HOST:PORT; port 0 takes a free one")
+	f.StringVar(&s.addr, "addr", serverAddress, "where to listen, as HOST:PORT; port 0 takes a free one")
 	f.StringVar(&s.token, "token", "", "the token that requests must bring (default: RUNNER_TOKEN)")
 	f.BoolVar(&s.insecure, "insecure", false, "let other machines ask without a token")
 	f.StringVar(&s.cert, "tls-cert", "", "file of the certificate, for HTTPS")
@@ -104,6 +107,7 @@ func (a *app) serve(ctx context.Context, s *serving) error {
 	if err != nil {
 		return surrounding("", err)
 	}
+	defer store.Close()
 	c := a.served(s, p, pool, store)
 	c.Materialize, c.History = a.materializer(p, d), a.historian(p, d)
 	if s.record != "" {

@@ -117,21 +117,6 @@ func (p *project) trainingSets() []string {
 	return out
 }
 
-// completeTrainingSets offers the training sets to the shell.
-func (a *app) completeTrainingSets(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	root, err := a.findRoot(".")
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	var out []string
-	if p := readProject(root, nil, a.now()); p.model != nil {
-		for _, t := range p.model.TrainingSets {
-			out = append(out, t.Name+"\t"+t.Description)
-		}
-	}
-	return out, cobra.ShellCompDirectiveNoFileComp
-}
-
 func (a *app) trainingVerify() *cobra.Command {
 	w := run.Training{}
 	return describe(&cobra.Command{

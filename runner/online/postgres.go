@@ -1,6 +1,7 @@
 package online
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -56,17 +57,8 @@ func (s *Postgres) Read(ctx context.Context, set *feature.Set, keys [][]*string)
 	// The tables are not what they were: they were made, dropped or changed. What still fails then is a fault of something else.
 	again, learnt := s.learn(ctx, set, r)
 	if learnt != nil || err != nil && again.same(r) {
-		return nil, firstOf(err, learnt)
+		return nil, cmp.Or(err, learnt)
 	}
 	out, _, err = again.read(ctx, s.pool, set, keys)
 	return out, err
-}
-
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -122,10 +123,7 @@ func (t *training) checkSpine(w HistoryRequest) diag.List {
 		faults.Add(diag.Diagnostic{Place: diag.Place{File: w.Spine.Name}, Message: fmt.Sprintf(format, args...), Hint: hint})
 	}
 	suggest := func(name string) string {
-		if hint := diag.DidYouMean(name, names); hint != "" {
-			return hint
-		}
-		return "its columns are " + joined(names)
+		return cmp.Or(diag.DidYouMean(name, names), "its columns are "+joined(names))
 	}
 	for _, v := range model.Views(w.Features) {
 		for _, k := range v.Entity.Key {

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -47,11 +48,7 @@ func (s *sets) service(name string) (*feature.Set, error) {
 	if err := s.faults[name]; err != nil {
 		return nil, bad("not_online", "", "feature service %q cannot be served: %s", name, err)
 	}
-	hint := diag.DidYouMean(name, s.names)
-	if hint == "" {
-		hint = s.known()
-	}
-	return nil, unknown("unknown_service", "FeatureServiceNotFoundException", hint, "Feature service %s does not exist", name)
+	return nil, unknown("unknown_service", "FeatureServiceNotFoundException", cmp.Or(diag.DidYouMean(name, s.names), s.known()), "Feature service %s does not exist", name)
 }
 
 // Services are the names of what is served, in the order of the specs.
