@@ -132,6 +132,8 @@ func (a *app) completeServing(s *serving, p *project) error {
 	if s.token == "" {
 		s.token = getenv("RUNNER_TOKEN")
 	}
+	blank := s.token != "" && strings.TrimSpace(s.token) == ""
+	s.token = strings.TrimSpace(s.token) // a file often ends with a new line, and no header can bring that
 	away := !serve.Loopback(s.addr)
 	s.access = s.access || away || a.flags.logFormat == formatJSON
 	online := 0
@@ -145,6 +147,8 @@ func (a *app) completeServing(s *serving, p *project) error {
 		return usage("declare a feature_view, without online: false", "there is nothing to serve: no feature view is kept online")
 	case !isAddress(s.addr):
 		return usage("such as 127.0.0.1:6566, or :6566 for all addresses of this machine", "--addr %s is not HOST:PORT", s.addr)
+	case blank:
+		return usage("set it, or unset it", "the token is blank")
 	case away && s.token == "" && !s.insecure:
 		return usage("set RUNNER_TOKEN; or listen on 127.0.0.1; or say --insecure", "--addr %s can be reached from other machines, and there is no token", s.addr)
 	case (s.cert == "") != (s.key == ""):
@@ -161,7 +165,8 @@ func (a *app) completeServing(s *serving, p *project) error {
 func (a *app) served(s *serving, p *project, pool *pg.Pool, store online.Store) serve.Config {
 	return serve.Config{
 		Project: p.model, Store: store, Now: a.now, Log: a.serverLog(), Access: s.access, Version: thisBuild().Version, Specs: specHash(p),
-		Token: s.token, AllowWrite: s.writes, Limits: serve.Limits{Body: int64(s.body), Rows: s.rows, Timeout: s.timeout},
+		Token: s.token, AllowWrite: s.writes, Limits: serve.Limits{Body: int64(s.body), Rows: s.rows, Timeout: s.timeout, Stall: s.write},
+		OwnNames: s.token == "" && !s.insecure && serve.Loopback(s.addr),
 		LastRun: func(ctx context.Context) (last *report.Run, err error) {
 			err = pool.Session(ctx, func(db *pg.DB) error { last, err = run.LastSuccess(ctx, db); return err })
 			return last, err

@@ -18,6 +18,10 @@ func (s *Server) admit(c *call) *fault {
 		}
 		return f
 	}
+	if s.OwnNames && !ownName(c.Host) {
+		return &fault{status: http.StatusForbidden, code: "other_host", class: "FeastPermissionError", message: "this server answers to the names of this machine alone",
+			hint: "ask 127.0.0.1 or localhost, or start it with a token, or with --insecure"}
+	}
 	if err := s.origins.Check(c.Request); err != nil {
 		return &fault{status: http.StatusForbidden, code: "cross_origin", class: "FeastPermissionError",
 			message: "a page of another site may not send this", hint: "send it from a program"}
@@ -26,7 +30,19 @@ func (s *Server) admit(c *call) *fault {
 		return &fault{status: http.StatusForbidden, code: "read_only", class: "FeastPermissionError",
 			message: "this server does not write", hint: "start it with --allow-write"}
 	}
-	return nil
+	return encodings(c.Request)
+}
+
+// ownName tells whether a request was sent to this machine under a name that only it has. A page of another site may let its own name mean this
+// machine, and then is to a browser what it is asking from (DNS rebinding).
+func ownName(host string) bool {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = strings.Trim(host, "[]")
+	}
+	name = strings.ToLower(strings.TrimSuffix(name, "."))
+	ip := net.ParseIP(name)
+	return name == "localhost" || strings.HasSuffix(name, ".localhost") || ip != nil && ip.IsLoopback() || name == ""
 }
 
 // trusts tells whether a request brings the token, as Bearer or as the password of a browser. How long it takes does not depend on the token.

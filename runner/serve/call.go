@@ -65,8 +65,11 @@ func (c *call) json(status int, body []byte) error { return c.send(status, typeJ
 // fail tells the sender why there is no answer. When a part of one was sent, the connection is cut instead, so that nobody takes the part
 // for the whole.
 func (c *call) fail(f *fault) {
-	c.err = f
+	if c.err == nil {
+		c.err = f
+	}
 	if c.status != 0 {
+		c.status = f.status // for metrics and the log: what was promised first was not kept
 		panic(http.ErrAbortHandler)
 	}
 	h := c.Header()

@@ -49,6 +49,9 @@ func faultOf(err error) *fault {
 	case errors.As(err, &tooLarge):
 		return &fault{status: http.StatusRequestEntityTooLarge, code: "too_large", message: fmt.Sprintf("the body is larger than %d bytes", tooLarge.Limit),
 			hint: "send fewer rows at once, or start the server with a larger --max-body"}
+	case errors.Is(err, pg.ErrBusy):
+		return &fault{status: http.StatusServiceUnavailable, code: "busy", message: "all connections to the database are busy",
+			hint: "try again in a moment; or start the server with a larger --read-pool"}
 	case errors.Is(err, context.Canceled):
 		return &fault{status: statusClosed, code: "closed", message: "the client has gone"}
 	case errors.Is(err, context.DeadlineExceeded), cancelled(err):

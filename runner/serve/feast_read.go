@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 )
 
@@ -125,16 +124,17 @@ func readColumns(d *json.Decoder, at string) ([]column, error) {
 	if open != json.Delim('{') {
 		return nil, malformed("dict_type", "Input should be a valid dictionary", at)
 	}
-	out := []column{}
+	out, seen := []column{}, map[string]bool{}
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
 			return nil, notJSON(d, err)
 		}
 		c := column{name: key.(string)}
-		if slices.ContainsFunc(out, func(o column) bool { return o.name == c.name }) {
+		if seen[c.name] {
 			return nil, malformed("duplicate_key", fmt.Sprintf("%q stands twice", c.name), at, c.name)
 		}
+		seen[c.name] = true
 		var list json.RawMessage
 		if err := readField(d, c.name, &list); err != nil {
 			return nil, err

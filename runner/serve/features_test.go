@@ -66,7 +66,7 @@ func TestFeaturesRefused(t *testing.T) {
 		}
 	}
 	status, body, header := s.ask("POST", "/health", "")
-	if status != 405 || header.Get("Allow") != "GET" || !strings.Contains(body, `"method_not_allowed"`) {
+	if status != 405 || header.Get("Allow") != "GET, HEAD" || !strings.Contains(body, `"method_not_allowed"`) {
 		t.Errorf("got %d %s %v", status, body, header)
 	}
 	if status, _, header := s.ask("HEAD", "/features/a?service=churn", ""); status != 200 || header.Get("Content-Type") != "application/json" {

@@ -2,11 +2,14 @@ package serve
 
 import (
 	"bufio"
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"streamflow/runner/feature"
 	"streamflow/runner/internal/diag"
@@ -35,12 +38,10 @@ func (s *Server) historical(c *call) error {
 		return err
 	}
 	c.about = h.Service.Name
-	select {
-	case s.histories <- struct{}{}:
-		defer func() { <-s.histories }()
-	case <-c.Context().Done():
-		return c.Context().Err()
+	if err := s.turn(c.Context()); err != nil {
+		return err
 	}
+	defer func() { <-s.histories }()
 	file, err := os.CreateTemp("", "runner-spine-*.csv")
 	if err != nil {
 		return err
@@ -52,10 +53,11 @@ func (s *Server) historical(c *call) error {
 		return err
 	}
 	h.Spine, c.rows = file.Name(), r.rows
-	out := bufio.NewWriterSize(&lines{c}, 64<<10)
+	to := &lines{call: c, stall: s.Limits.Stall}
+	out := bufio.NewWriterSize(to, 64<<10)
 	if r.rows > 0 {
 		rep, err := s.History(c.Context(), h, out)
-		if err != nil {
+		if err = errors.Join(to.failed, err); err != nil {
 			return err
 		}
 		if f := refused(rep); f != nil {
@@ -68,15 +70,40 @@ func (s *Server) historical(c *call) error {
 	return c.send(http.StatusOK, typeLines, nil)
 }
 
-// lines is an answer of JSON lines, which says so as soon as there is something to say: until then it may still become an error.
-type lines struct{ *call }
+// turn waits for a place among those that are answered, and not for ever: who has gone meanwhile is not noticed before the body is read.
+func (s *Server) turn(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, s.Limits.Timeout)
+	defer cancel()
+	select {
+	case s.histories <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return &fault{status: http.StatusServiceUnavailable, code: "busy", message: "as many requests of this kind are being answered as may be", hint: "try again when they have ended"}
+	}
+}
+
+// lines is an answer of JSON lines, which says so as soon as there is something to say: until then it may still become an error. Who does not
+// take a part of it for some time is cut off: others wait for the place.
+type lines struct {
+	*call
+	stall  time.Duration
+	failed error
+}
 
 // Write sends lines.
 func (l *lines) Write(b []byte) (int, error) {
 	if l.status == 0 {
 		l.Header()["Content-Type"] = typeLines
 	}
-	return l.call.Write(b)
+	if l.stall > 0 {
+		_ = http.NewResponseController(l.w).SetWriteDeadline(time.Now().Add(l.stall))
+	}
+	n, err := l.call.Write(b)
+	if err != nil {
+		l.failed = &fault{status: statusClosed, code: "closed", message: "the client has gone, or does not read"}
+		return n, l.failed
+	}
+	return n, nil
 }
 
 // historyOf returns what a query asks for, as a service. Views that are not kept online have a history as well.

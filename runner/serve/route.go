@@ -88,6 +88,6 @@ func (t table) find(r *http.Request) (*route, *fault) {
 		allowed = append(allowed, rt.method)
 	}
 	slices.Sort(allowed)
-	return here[0], &fault{status: http.StatusMethodNotAllowed, code: "method_not_allowed", message: method + " is not for " + r.URL.Path,
-		hint: "use " + strings.Join(allowed, " or "), allow: strings.Join(allowed, ", ")}
+	return here[0], &fault{status: http.StatusMethodNotAllowed, code: "method_not_allowed", message: r.Method + " is not for " + r.URL.Path,
+		hint: "use " + strings.Join(allowed, " or "), allow: strings.ReplaceAll(strings.Join(allowed, ", "), http.MethodGet, "GET, HEAD")}
 }

@@ -32,6 +32,7 @@ type Config struct {
 	Specs   string // a hash of the specs, by which one sees which ones are served
 
 	Token      string // that requests must bring; empty lets everybody in
+	OwnNames   bool   // only requests to names of this machine are answered, for a server that no other reaches and that asks for no token
 	AllowWrite bool
 	Limits     Limits
 
@@ -50,6 +51,7 @@ type Config struct {
 type Limits struct {
 	Body    int64         // bytes of a body
 	Rows    int           // entities of one request
+	Stall   time.Duration // how long a part of a long answer may wait to be taken; 0 is for ever
 	Timeout time.Duration // until an answer is there; routes that read or write much take longer
 }
 
@@ -117,7 +119,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.fail(refused)
 		return
 	}
-	c.Body = http.MaxBytesReader(w, c.Body, s.Limits.Body)
+	c.Body = &body{http.MaxBytesReader(w, c.Body, s.Limits.Body)}
 	if c.route.long {
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
 	} else {
@@ -126,9 +128,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.Request = r.WithContext(ctx)
 	}
 	if err := c.route.do(s, c); err != nil {
-		f := faultOf(errors.Join(err, c.Context().Err())) // the database says only that a statement was cancelled
-		c.fail(f)
 		c.err = err
+		c.fail(faultOf(errors.Join(err, c.Context().Err()))) // the database says only that a statement was cancelled
 	}
 }
 

@@ -3,6 +3,8 @@ package serve
 import (
 	"cmp"
 	"errors"
+	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -25,6 +27,12 @@ type sets struct {
 
 // keptLists bounds how many lists of features are kept. Programs ask for the same few again and again.
 const keptLists = 500
+
+// Lists are no longer than these: each is kept, and compiled by looking at every reference.
+const (
+	mostRefs = 10_000
+	keptSize = 1 << 14 // bytes of the references of a list that is kept
+)
 
 func compiled(p *model.Project) *sets {
 	s := &sets{project: p, services: map[string]*feature.Set{}, faults: map[string]error{}, lists: map[string]*feature.Set{}}
@@ -78,6 +86,10 @@ func (s *sets) only() (*feature.Set, error) {
 
 // list returns the set of a list of references, VIEW:FEATURE or VIEW.
 func (s *sets) list(refs []string, full bool) (*feature.Set, error) {
+	if len(refs) > mostRefs {
+		return nil, &fault{status: http.StatusRequestEntityTooLarge, code: "too_many_features", message: fmt.Sprintf("%d features are more than %d", len(refs), mostRefs),
+			hint: "name views, or declare a feature_service"}
+	}
 	id := strings.Join(refs, "\x00")
 	if full {
 		id += "\x00"
@@ -91,6 +103,9 @@ func (s *sets) list(refs []string, full bool) (*feature.Set, error) {
 	set, err := feature.List(s.project, refs, full)
 	if err != nil {
 		return nil, refsFault(err)
+	}
+	if len(id) > keptSize {
+		return set, nil
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -107,20 +122,24 @@ func refsFault(err error) error {
 	if !errors.As(err, &all) || len(all) == 0 {
 		return err
 	}
-	first := all[0]
+	said := make([]string, len(all))
+	for i, f := range all {
+		said[i] = f.Error()
+	}
+	first, message := all[0], said10(said)
 	switch {
 	case first.Kind == feature.UnknownView:
-		return unknown("unknown_view", "FeatureViewNotFoundException", "", "%s", all.Error())
+		return unknown("unknown_view", "FeatureViewNotFoundException", "", "%s", message)
 	case slices.ContainsFunc(all, func(f feature.Fault) bool { return f.Kind == feature.Collision }):
-		f := bad("collision", "", "%s", all.Error())
+		f := bad("collision", "", "%s", message)
 		f.class = "FeatureNameCollisionError"
 		return f
 	case first.Kind == feature.UnknownFeature:
-		return unknown("unknown_feature", "SpecifiedFeaturesNotPresentError", "", "%s", all.Error())
+		return unknown("unknown_feature", "SpecifiedFeaturesNotPresentError", "", "%s", message)
 	case first.Kind == feature.Offline:
-		return bad("not_online", "", "%s", all.Error())
+		return bad("not_online", "", "%s", message)
 	case first.Kind == feature.Empty:
 		return bad("no_features", "name some as VIEW:FEATURE, or a service", "No features specified for retrieval")
 	}
-	return bad("bad_features", "", "%s", all.Error())
+	return bad("bad_features", "", "%s", message)
 }

@@ -112,12 +112,18 @@ func (p *Pool) State() PoolState {
 	return PoolState{Open: int(s.TotalConns()), Busy: int(s.AcquiredConns()), Limit: int(s.MaxConns())}
 }
 
-// acquire takes a connection; that none is to be had is a ConnectError.
+// ErrBusy says that no connection came free in time.
+var ErrBusy = errors.New("all connections to the database are busy")
+
+// acquire takes a connection; that none is to be had is a ConnectError, or ErrBusy.
 func (p *Pool) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 	conn, err := p.pool.Acquire(ctx)
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) {
 		return nil, &ConnectError{err}
+	}
+	if s := p.pool.Stat(); errors.Is(err, context.DeadlineExceeded) && s.AcquiredConns() >= s.MaxConns() {
+		return nil, ErrBusy
 	}
 	return conn, err
 }
