@@ -27,6 +27,9 @@ func (p *pass) checkFeatureService(s *spec.FeatureService) {
 	m.Inputs, _ = p.typedColumns(s.Inputs, "input")
 	for _, in := range m.Inputs {
 		p.notTime(in.Name, in.Origin, "input")
+		if in.Name == "service" || in.Name == "features" {
+			p.fault("F606", in.Origin, "give it another name", "input %q is called like the parameter by which a request says what it asks for: /features/KEY?%s=...", in.Name, in.Name)
+		}
 		p.addFeature(taken, in.Name, in.Origin, whose, "give the input another name")
 	}
 	m.Derived = p.derive(s.Derived, servedColumns(m.Features, m.Inputs), out.unclear, taken, whose)

@@ -109,6 +109,17 @@ func (p *pass) live(o origin, at diag.Place, use string) bool {
 	return true
 }
 
+// tooEarly warns of a query that dates its rows like a snapshot that is known later than that (F603): a view of the snapshot itself would
+// wait, but of a query only the query knows what its times mean.
+func (p *pass) tooEarly(read origin, name, eventTime spec.Str) {
+	if eventTime.Value != model.AsOf || read.KnownAfter.IsZero() {
+		return
+	}
+	p.fault("F603", eventTime.Place, "compute that time in the query, and name its column here", "the rows of the query count from as_of on, and those of %q are known %s later", read.Name, read.KnownAfter.Text)
+	p.list[len(p.list)-1].Severity = diag.Warning
+	p.relate(name.Place, "the snapshot")
+}
+
 // querySource resolves a query that a view reads.
 func (p *pass) querySource(v *spec.FeatureView) (origin, bool) {
 	s := v.Source
@@ -123,6 +134,7 @@ func (p *pass) querySource(v *spec.FeatureView) (origin, bool) {
 	for _, name := range s.Reads.Items {
 		if read, ok := p.findSource(name); ok {
 			p.live(read, name.Place, "the query")
+			p.tooEarly(read, name, s.EventTime)
 		}
 	}
 	p.checkReads(v, q)

@@ -65,6 +65,10 @@ func (w *walker) str(n *node, f Field) Str {
 	return s
 }
 
+// paramWords are the words of parameters for types that are called otherwise in Postgres, where the types of columns come from.
+var paramWords = map[string]string{"text": "string", "varchar": "string", "uuid": "string", "smallint": "integer", "bigint": "integer", "numeric": "number",
+	"decimal": "number", "real": "number", "float": "number", "double": "number", "double precision": "number"}
+
 func (w *walker) oneOf(s Str, f Field) bool {
 	if slices.Contains(f.Values, s.Value) {
 		return true
@@ -74,6 +78,9 @@ func (w *walker) oneOf(s Str, f Field) bool {
 		if s.Value != "" && hint == "" && (strings.HasPrefix(strings.ToLower(s.Value), v) || strings.HasPrefix(v, strings.ToLower(s.Value))) {
 			hint = fmt.Sprintf("did you mean %q?", v)
 		}
+	}
+	if word := paramWords[strings.ToLower(s.Value)]; hint == "" && slices.Contains(f.Values, word) {
+		hint = fmt.Sprintf("write %s", word)
 	}
 	w.report("Y105", s.Place, fmt.Sprintf("%q must be %s, got %s", f.Name, orList(f.Values), shorten(s.Value)), hint)
 	w.write(s, diag.Only(s.Value, f.Values))
