@@ -72,7 +72,11 @@ func requestOf(set *feature.Set, args []string) (r feature.Request, err error) {
 		case i < 0:
 			return r, usage(cmp.Or(diag.DidYouMean(name, names), "it takes "+strings.Join(names, ", ")), "%q is neither a key nor an input of what is asked for", name)
 		}
-		value, err := valueOf(columns[i], text, i < len(set.Keys))
+		read := feature.ReadText
+		if i >= len(set.Keys) {
+			read = feature.ReadInput
+		}
+		value, err := read(columns[i], text)
 		if err != nil {
 			return r, usage("", "%s", err)
 		}
@@ -82,14 +86,6 @@ func requestOf(set *feature.Set, args []string) (r feature.Request, err error) {
 		return r, err
 	}
 	return feature.Request{Keys: given[:len(set.Keys)], Inputs: given[len(set.Keys):]}, nil
-}
-
-// valueOf reads one value. An input that is given as nothing is NULL where nothing is no value of its type.
-func valueOf(c model.Column, text string, key bool) (*string, error) {
-	if text == "" && !key && c.Type.Family != model.Text {
-		return nil, nil
-	}
-	return feature.ReadText(c, text)
 }
 
 // filled wants every column as often as the first key. An input that is given once counts for all.

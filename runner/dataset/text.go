@@ -125,17 +125,7 @@ func appendPlain(dst []byte, t model.Type, text []byte) []byte {
 		}
 		return append(dst, "false"...)
 	case model.Timestamp, model.TimestampTZ:
-		at := bytes.IndexByte(text, ' ')
-		if at < 0 || bytes.HasSuffix(text, []byte(" BC")) {
-			return append(dst, text...)
-		}
-		from := len(dst)
-		dst = append(dst, text...)
-		dst[from+at] = 'T'
-		if t.Family == model.TimestampTZ { // the zone of our sessions is UTC
-			dst = append(bytes.TrimSuffix(dst, []byte("+00")), 'Z')
-		}
-		return dst
+		return feature.AppendMoment(dst, t, text)
 	}
 	return append(dst, text...)
 }

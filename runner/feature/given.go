@@ -26,6 +26,14 @@ func ReadText(c model.Column, text string) (*string, error) {
 	return &out, nil
 }
 
+// ReadInput is ReadText for an input. One that is given as nothing is NULL where nothing is no value of its type.
+func ReadInput(c model.Column, text string) (*string, error) {
+	if text == "" && c.Type.Family != model.Text {
+		return nil, nil
+	}
+	return ReadText(c, text)
+}
+
 // ReadJSON reads a value that was given as JSON; null is nil. What the type allows may come as text or as a number: "5" and 5 are the same
 // for a column of text and for one of integers, and 5.0 is the integer 5, as data frames write it. A moment may be a number of seconds since
 // 1970, as Feast's clients write it; a jsonb value may be a text that holds JSON.

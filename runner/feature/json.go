@@ -52,7 +52,7 @@ func (f form) append(dst []byte, t model.Type, text []byte) []byte {
 		if f == wire {
 			return seconds(dst, t, text)
 		}
-		return moment(dst, t, text)
+		return append(AppendMoment(append(dst, '"'), t, text), '"')
 	case model.JSON, model.JSONB:
 		if f == wire {
 			return appendText(dst, text)
@@ -109,25 +109,20 @@ func trimZeros(text []byte) []byte {
 	return bytes.TrimRight(bytes.TrimRight(text, "0"), ".")
 }
 
-// moment turns what Postgres prints into ISO 8601. A year before Christ has no such form and stays as it is.
-func moment(dst []byte, t model.Type, text []byte) []byte {
-	if t.Family == model.Date || len(text) < 19 || text[len(text)-1] == 'C' || text[len(text)-1] == 'y' {
-		return appendText(dst, text)
-	}
+// AppendMoment turns a date or a timestamp, as Postgres prints it, into ISO 8601, without quotes. What has no such form stays as it is: an
+// infinity, a year before Christ.
+func AppendMoment(dst []byte, t model.Type, text []byte) []byte {
 	at := bytes.IndexByte(text, ' ')
-	if at < 0 {
-		return appendText(dst, text)
+	if t.Family == model.Date || at < 0 || bytes.HasSuffix(text, []byte("BC")) {
+		return append(dst, text...)
 	}
-	dst = append(dst, '"')
-	dst = append(dst, text[:at]...)
-	dst = append(dst, 'T')
-	rest := text[at+1:]
-	if clock, ok := bytes.CutSuffix(rest, []byte("+00")); ok && t.Family == model.TimestampTZ {
-		dst = append(append(dst, clock...), 'Z')
-	} else {
-		dst = append(dst, rest...)
+	dst = append(append(append(dst, text[:at]...), 'T'), text[at+1:]...)
+	if t.Family == model.TimestampTZ {
+		if clock, utc := bytes.CutSuffix(dst, []byte("+00")); utc {
+			return append(clock, 'Z')
+		}
 	}
-	return append(dst, '"')
+	return dst
 }
 
 // Seconds from 1970 to 2000, from where expression counts.

@@ -39,12 +39,15 @@ func (a *Answer) Masked(r Request) (*Answer, Request) {
 
 // Text is a value for people to read: as AppendJSON writes it, and texts without quotes.
 func Text(t model.Type, text []byte) string {
-	out := AppendJSON(nil, t, text)
-	switch {
-	case text == nil || out[0] != '"':
+	if text == nil {
+		return "null"
+	}
+	switch t.Family {
+	case model.Date, model.Timestamp, model.TimestampTZ:
+		return string(AppendMoment(nil, t, text))
+	}
+	if out := AppendJSON(nil, t, text); out[0] != '"' {
 		return string(out)
-	case t.Family == model.Date || t.Family == model.Timestamp || t.Family == model.TimestampTZ:
-		return string(out[1 : len(out)-1])
 	}
 	return string(text)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 
 	"streamflow/runner/internal/pg"
@@ -43,6 +44,7 @@ const retryAfter = "1"
 func faultOf(err error) *fault {
 	var f *fault
 	var tooLarge *http.MaxBytesError
+	var file *fs.PathError
 	switch {
 	case errors.As(err, &f):
 		return f
@@ -56,6 +58,8 @@ func faultOf(err error) *fault {
 		return &fault{status: statusClosed, code: "closed", message: "the client has gone"}
 	case errors.Is(err, context.DeadlineExceeded), cancelled(err):
 		return &fault{status: http.StatusGatewayTimeout, code: "timeout", message: "the answer took too long", hint: "ask for fewer rows, or start the server with a longer --timeout"}
+	case errors.As(err, &file): // rows of history wait in one
+		return &fault{status: http.StatusInternalServerError, code: "internal", message: "a file of the server could not be written or read", hint: "the log of the server says why"}
 	case pg.DataFault(err):
 		return bad("bad_value", "values are written as PostgreSQL reads them", "%s", plain(err))
 	case hasState(err, "54000"):

@@ -56,15 +56,30 @@ func (s *Server) answer(c *call, set *feature.Set, r feature.Request) (*feature.
 
 // chosen returns the set that a query names: a service, or features as VIEW:FEATURE with commas between them.
 func (s *Server) chosen(query url.Values) (*feature.Set, error) {
-	switch names, refs := query["service"], query["features"]; {
-	case len(names) > 1, len(names) > 0 && len(refs) > 0:
-		return nil, bad("which_service", "give one of them, once", "service and features each say what is asked for")
-	case len(refs) > 0:
-		return s.list(strings.Split(strings.Join(refs, ","), ","), false)
-	case len(names) == 1:
-		return s.service(names[0])
+	switch service, refs, err := askedBy(query); {
+	case err != nil:
+		return nil, err
+	case refs != nil:
+		return s.list(refs, false)
+	case service != "":
+		return s.service(service)
 	}
 	return s.only()
+}
+
+// askedBy is what a query names: a service or references of features, or neither.
+func askedBy(query url.Values) (service string, refs []string, err error) {
+	services, lists := query["service"], query["features"]
+	if len(services) > 1 || len(services) > 0 && len(lists) > 0 {
+		return "", nil, bad("which_service", "give one of them, once", "service and features each say what is asked for")
+	}
+	if len(services) == 1 && services[0] == "" {
+		return "", nil, bad("which_service", "name one, or leave it out", "the address names no service behind service=")
+	}
+	if len(lists) > 0 {
+		return "", strings.Split(strings.Join(lists, ","), ","), nil
+	}
+	return query.Get("service"), nil, nil
 }
 
 // keyed is the request of an address: the parts of the key in its path, inputs in its query.
@@ -82,7 +97,7 @@ func (s *Server) keyed(set *feature.Set, at *url.URL, query url.Values) (r featu
 		if err != nil {
 			return r, bad("bad_key", "", "%s cannot be read: %s", k.Name, err)
 		}
-		if r.Keys[i], err = one(k, part); err != nil {
+		if r.Keys[i], err = one(feature.ReadText, k, part); err != nil {
 			return r, err
 		}
 	}
@@ -94,28 +109,24 @@ func (s *Server) keyed(set *feature.Set, at *url.URL, query url.Values) (r featu
 		case len(given) > 1:
 			return r, bad("repeated_input", "give it once", "the input %s is given twice", in.Name)
 		}
-		if r.Inputs[i], err = one(in, given[0]); err != nil {
+		if r.Inputs[i], err = one(feature.ReadInput, in, given[0]); err != nil {
 			return r, err
 		}
 	}
-	return r, strangers(set, query)
+	return r, strangers(query, append([]string{"service", "features"}, model.Table{Columns: set.Inputs}.ColumnNames()...))
 }
 
-// one reads a value of an address. An input that is given as nothing is NULL where nothing is no value of its type.
-func one(c model.Column, text string) ([]*string, error) {
-	value, err := feature.ReadText(c, text)
+// one reads a value of an address.
+func one(read func(model.Column, string) (*string, error), c model.Column, text string) ([]*string, error) {
+	value, err := read(c, text)
 	if err != nil {
 		return nil, bad("bad_value", "", "%s", err)
 	}
 	return []*string{value}, nil
 }
 
-// strangers refuses what an address says beside that: a name that was mistyped would be passed over.
-func strangers(set *feature.Set, query url.Values) error {
-	known := []string{"service", "features"}
-	for _, in := range set.Inputs {
-		known = append(known, in.Name)
-	}
+// strangers refuses what an address says beside what is known: a name that was mistyped would be passed over.
+func strangers(query url.Values, known []string) error {
 	for name := range query {
 		if !slices.Contains(known, name) {
 			return bad("unknown_parameter", diag.DidYouMean(name, known), "%q is not known here", name)

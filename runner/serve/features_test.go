@@ -20,6 +20,8 @@ func TestFeaturesOfOneEntity(t *testing.T) {
 	s.want("GET", "/features/11/1?service=tills_all", "", 200, `{"shop":"11","till":1,"features":{"total":222},"as_of":{"tills_now":"2024-03-01T08:00:00Z"},"status":{"total":"PRESENT"}}`)
 	s.want("GET", "/features/a?service=offers&offer=10&day=2024-03-05", "", 200, `{"client":"a","features":{"fee":29.85,"offer_share":0.33500837520938023451},`+
 		`"as_of":{"fees_now":"2024-03-01T08:00:00Z"},"status":{"fee":"PRESENT","offer_share":"PRESENT"}}`)
+	s.want("GET", "/features/a?service=offers&offer=&day=", "", 200, `{"client":"a","features":{"fee":29.85,"offer_share":null},`+
+		`"as_of":{"fees_now":"2024-03-01T08:00:00Z"},"status":{"fee":"PRESENT","offer_share":"NULL_VALUE"}}`)
 	s.want("GET", "/features/a?features=fees_now:share,fees_now:seen,fees_now:since,fees_now:tags,fees_now:more,fees_now:open", "", 200,
 		`{"client":"a","features":{"share":0.1,"seen":"2024-02-29T23:30:00.5Z","since":"2024-01-31","tags":["x","y z",null],"more":{"n": [1, 2.50]},"open":true},`+
 			`"as_of":{"fees_now":"2024-03-01T08:00:00Z"},"status":{"share":"PRESENT","seen":"PRESENT","since":"PRESENT","tags":"PRESENT","more":"PRESENT","open":"PRESENT"}}`)
@@ -38,6 +40,7 @@ func TestFeaturesRefused(t *testing.T) {
 		{"/features/a", 400, []string{`"which_service"`, "churn, offers, tills_all"}},
 		{"/features/a?service=churm", 404, []string{`"unknown_service"`, `did you mean \"churn\"?`}},
 		{"/features/a?service=never", 400, []string{`"not_online"`, "kept_offline"}},
+		{"/features/a?service=", 400, []string{`"which_service"`}},
 		{"/features/a?service=churn&service=offers", 400, []string{`"which_service"`}},
 		{"/features/a/b?service=churn", 400, []string{`"wrong_key"`, "the key has 1 part, and the address gives 2 parts", "/features/{client}"}},
 		{"/features/1?service=tills_all", 400, []string{`"wrong_key"`, "/features/{shop}/{till}"}},

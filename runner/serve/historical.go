@@ -7,12 +7,9 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"slices"
-	"strings"
 	"time"
 
 	"streamflow/runner/feature"
-	"streamflow/runner/internal/diag"
 	"streamflow/runner/model"
 )
 
@@ -108,17 +105,14 @@ func (l *lines) Write(b []byte) (int, error) {
 
 // historyOf returns what a query asks for, as a service. Views that are not kept online have a history as well.
 func (s *Server) historyOf(query url.Values, full bool) (*model.FeatureService, error) {
-	known := []string{"service", "features", "full_feature_names"}
-	for name := range query {
-		if !slices.Contains(known, name) {
-			return nil, bad("unknown_parameter", diag.DidYouMean(name, known), "%q is not known here", name)
-		}
+	if err := strangers(query, []string{"service", "features", "full_feature_names"}); err != nil {
+		return nil, err
 	}
-	switch names, refs := query["service"], query["features"]; {
-	case len(names) > 1, len(names) > 0 && len(refs) > 0:
-		return nil, bad("which_service", "give one of them, once", "service and features each say what is asked for")
-	case len(refs) > 0:
-		set, err := feature.List(s.history, strings.Split(strings.Join(refs, ","), ","), full)
+	switch service, refs, err := askedBy(query); {
+	case err != nil:
+		return nil, err
+	case refs != nil:
+		set, err := feature.List(s.history, refs, full)
 		if err != nil {
 			return nil, refsFault(err)
 		}
@@ -128,11 +122,11 @@ func (s *Server) historyOf(query url.Values, full bool) (*model.FeatureService, 
 			out.Features = append(out.Features, f)
 		}
 		return out, nil
-	case len(names) == 1:
-		if svc := s.Project.FeatureService(names[0]); svc != nil {
+	case service != "":
+		if svc := s.Project.FeatureService(service); svc != nil {
 			return svc, nil
 		}
-		_, err := s.service(names[0])
+		_, err := s.service(service)
 		return nil, err
 	case len(s.Project.FeatureServices) == 1:
 		return s.Project.FeatureServices[0], nil

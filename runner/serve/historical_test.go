@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -68,4 +69,14 @@ func TestHistoricalFeatures(t *testing.T) {
 	}
 	rep = &report.Report{ExitCode: report.ExitRefused, Errors: []report.Problem{{Message: "one"}, {Message: "two", Hint: "mend it"}}}
 	s.want("POST", "/historical-features?service=churn", rows[0], 400, `{"error":{"code":"refused","message":"one; two","hint":"mend it"}}`)
+}
+
+// Rows that find no room on the disk are no fault of the database.
+func TestHistoricalWithoutRoom(t *testing.T) {
+	s := start(t, nil)
+	t.Setenv("TMPDIR", filepath.Join(t.TempDir(), "none"))
+	status, text, _ := s.ask("POST", "/historical-features?service=offers", `{"client":"a","offer":1,"day":null,"event_timestamp":"2024-01-31"}`)
+	if status != 500 || !strings.Contains(text, `"code":"internal","message":"a file of the server`) || strings.Contains(text, "none") {
+		t.Errorf("got %d %s", status, text)
+	}
 }
