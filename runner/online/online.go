@@ -1,6 +1,6 @@
 // Package online keeps the newest values of feature views, to be read by key.
 //
-// A store stands behind one small interface. To add one is to add a file, a line in the list of the conformance tests, and a name for it.
+// A store stands behind one small interface. To add one is to add a file and a test that gives it to onlinetest.Run.
 package online
 
 import (
