@@ -42,4 +42,5 @@ type State struct {
 	Exists       bool      // it was materialized or written at least once
 	Newest       time.Time // the newest event time
 	Materialized time.Time // when it was last materialized; zero when never
+	Lacking      []string  // features that it does not keep, or not as they are declared: the specs have changed since, or the store has
 }

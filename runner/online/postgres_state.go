@@ -26,11 +26,12 @@ func (s *Postgres) State(ctx context.Context, views []*model.FeatureView) ([]Sta
 			return err
 		}
 		for i, v := range views {
-			if found.Table(v.Name) == nil {
+			table := found.Table(v.Name)
+			if table == nil {
 				continue
 			}
 			m := known[v.Name]
-			out[i] = State{Exists: true, Newest: m.Newest, Materialized: m.At}
+			out[i] = State{Exists: true, Newest: m.Newest, Materialized: m.At, Lacking: plan.OnlineLacks(v, db.Schema(), table)}
 			if m.At.IsZero() {
 				row, err := db.One(ctx, (&plan.OnlineTable{View: v, Table: v.OnlineTable(db.Schema())}).Newest())
 				if err != nil {

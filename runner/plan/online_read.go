@@ -46,6 +46,25 @@ func NewOnlineRead(view *model.FeatureView, schema string, columns []string, key
 	return r
 }
 
+// OnlineLacks are the features of a view that its table does not have, or not of their type; all of them where it has another key.
+func OnlineLacks(view *model.FeatureView, schema string, found *model.Table) []string {
+	var names []string
+	for _, f := range view.Features {
+		names = append(names, f.Name)
+	}
+	r := NewOnlineRead(view, schema, names, nil, found)
+	if r.Missing {
+		return names
+	}
+	var out []string
+	for i, absent := range r.Absent {
+		if absent {
+			out = append(out, names[i])
+		}
+	}
+	return out
+}
+
 // has tells whether the found table has a column as it is declared, or so that its values are of the declared type.
 func (r *OnlineRead) has(name string, found *model.Table) bool {
 	there := found.Column(name)

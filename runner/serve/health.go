@@ -28,6 +28,7 @@ type healthView struct {
 	Newest       *time.Time `json:"newest,omitempty"`      // the newest event time
 	Age          *float64   `json:"age_seconds,omitempty"` // since then
 	Materialized *time.Time `json:"materialized,omitempty"`
+	Lacking      []string   `json:"lacking,omitempty"` // features that the store does not keep, and that are NOT_FOUND therefore
 }
 
 // health says whether requests can be answered.
@@ -55,7 +56,7 @@ func (s *Server) tell(h *healthBody, now seen) {
 	}
 	h.Views = map[string]*healthView{}
 	for i, state := range now.states {
-		v := &healthView{Filled: state.Exists}
+		v := &healthView{Filled: state.Exists, Lacking: state.Lacking}
 		if age, ok := s.age(state.Newest); ok {
 			v.Newest, v.Age = instant(state.Newest), &age
 		}

@@ -2,6 +2,8 @@ package serve
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -51,6 +53,12 @@ func (w *watch) look() seen {
 		}
 	} else if w.seen.err != nil {
 		s.Log.Info("the database answers again")
+	}
+	for i, state := range now.states {
+		if len(state.Lacking) > 0 && (w.seen.states == nil || !slices.Equal(state.Lacking, w.seen.states[i].Lacking)) {
+			s.Log.Warn("features are declared and not kept online: materialize, or start the server again when the specs have changed",
+				"view", s.views[i].Name, "features", strings.Join(state.Lacking, ", "))
+		}
 	}
 	now.at = time.Now()
 	w.seen = now

@@ -3,6 +3,7 @@ package onlinetest
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,7 +22,7 @@ func neverWritten(t *testing.T, b *bench) {
 	b.want(b.read(set, at("01")), "")
 	views := []*model.FeatureView{b.project.FeatureView("held"), b.project.FeatureView("pair")}
 	states, err := b.store.State(context.Background(), views)
-	if err != nil || len(states) != 2 || states[0] != (online.State{}) || states[1] != (online.State{}) {
+	if err != nil || !reflect.DeepEqual(states, make([]online.State, 2)) {
 		t.Errorf("got %+v, %v", states, err)
 	}
 	b.want(b.write("pair"), "0 0 0 0")
