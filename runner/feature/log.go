@@ -124,7 +124,21 @@ func ReadLog(line []byte) (*Logged, error) {
 	case out.Keys == nil || out.Features == nil:
 		return nil, errors.New("has no keys or no features")
 	}
+	for view, at := range out.AsOf {
+		if at != nil && !tellsTime(*at) {
+			return nil, fmt.Errorf("says of view %q that it speaks for %q, which is no time", view, *at)
+		}
+	}
 	return &out, nil
+}
+
+// tellsTime tells whether a text is what Record.When says.
+func tellsTime(text string) bool {
+	if _, err := model.ParseDate(text); err == nil {
+		return true
+	}
+	_, err := time.Parse(time.RFC3339Nano, text)
+	return err == nil
 }
 
 // Asked compiles what was asked for, as the project has it now. The error is of type Faults.

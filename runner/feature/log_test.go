@@ -94,6 +94,7 @@ func TestReadLogRefuses(t *testing.T) {
 		`{`: "is not JSON", `{"service":"s","keys":{},"features":{}}`: "has no time",
 		`{"time":"2024-03-05T10:00:00Z","keys":{},"features":{}}`:         "names neither",
 		`{"time":"2024-03-05T10:00:00Z","service":"s","keys":{"id":"a"}}`: "no features", `{"time":"yesterday"}`: "is not JSON",
+		`{"time":"2024-03-05T10:00:00Z","service":"s","keys":{},"features":{},"as_of":{"v":"soon","w":null}}`: `view "v" that it speaks for "soon"`,
 	} {
 		if _, err := feature.ReadLog([]byte(line)); err == nil || !strings.Contains(err.Error(), why) {
 			t.Errorf("%s: %v, want %q", line, err, why)

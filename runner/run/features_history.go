@@ -334,7 +334,7 @@ func (p *replayer) momentOf(source model.FeatureSource, asOf string) time.Time {
 	if source.Snapshot {
 		return p.eventInstant(source, asOf)
 	}
-	at, _ := time.Parse(time.RFC3339Nano, asOf) // no source speaks of the year 1
+	at, _ := time.Parse(time.RFC3339Nano, asOf) // the line was refused otherwise
 	return at
 }
 
