@@ -36,6 +36,7 @@ func (p *pass) checkFeatureView(s *spec.FeatureView) {
 		keys, ok := p.keysIn(v.entity, v.source, s.Keys, spec.Str{Place: place(s.Source.Name.Place, s.Source.Place)})
 		v.model.Keys = keys
 		if ok {
+			p.personalKeys(v)
 			p.checkManyRows(v, s)
 		}
 	}
@@ -46,6 +47,15 @@ func (p *pass) checkFeatureView(s *spec.FeatureView) {
 	p.checkDerived(v, s, taken)
 	p.fullNames(v)
 	p.project.FeatureViews = append(p.project.FeatureViews, v.model)
+}
+
+// personalKeys makes the key of an entity personal where it is so in a source of any of its views.
+func (p *pass) personalKeys(v *view) {
+	for i, name := range v.model.Keys {
+		if c := v.source.column(name); c != nil && c.PII {
+			v.entity.model.Key[i].PII = true
+		}
+	}
 }
 
 func (p *pass) findEntity(name spec.Str) *entity {

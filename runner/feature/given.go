@@ -62,12 +62,13 @@ func short(text string) string {
 
 // The reasons for which a text is refused, beside those of notOf.
 var (
-	errNotText  = errors.New("is not text that Postgres can hold")
-	errNoJSON   = errors.New("is not JSON")
-	errBytes    = errors.New(`is not of type bytea: write base64, or \x and hexadecimal digits`)
-	errBoolean  = errors.New("is a boolean, and the column is none")
-	errNested   = errors.New("is a list or an object, and the column holds single values")
-	errNotArray = errors.New("is not a list of values")
+	errNotText    = errors.New("is not text that Postgres can hold")
+	errNoJSON     = errors.New("is not JSON")
+	errBytes      = errors.New(`is not of type bytea: write base64, or \x and hexadecimal digits`)
+	errBoolean    = errors.New("is a boolean, and the column is none")
+	errNested     = errors.New("is a list or an object, and the column holds single values")
+	errLongNumber = fmt.Errorf("has an exponent beyond %d", longest)
+	errNotArray   = errors.New("is not a list of values")
 )
 
 // notOf says that a value is not of a type, and why where that is known.
@@ -96,6 +97,9 @@ func readText(t model.Type, text string) (string, error) {
 	case model.Bytes:
 		return readBytes(text)
 	}
+	if t.Family == model.Numeric && longNumber(text) {
+		return "", errLongNumber
+	}
 	datum, err := expression.ParseDatum(text, t)
 	if err != nil {
 		return "", notOf(t, err)
@@ -109,6 +113,20 @@ func readText(t model.Type, text string) (string, error) {
 		return exact(t, text, datum)
 	}
 	return text, nil
+}
+
+// longest bounds the exponent of a number: a few letters in a request would become many digits, to be computed with and sent on. What is written
+// out may be as long as it is.
+const longest = 1000
+
+// longNumber tells whether the exponent of a number is beyond that.
+func longNumber(text string) bool {
+	i := strings.LastIndexAny(text, "eE")
+	if i < 0 {
+		return false
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(text[i+1:]))
+	return errors.Is(err, strconv.ErrRange) || n > longest || n < -longest
 }
 
 // readBytes reads bytes as Postgres prints them, or in base64, as answers have them. What begins with \x is never base64.
@@ -192,6 +210,9 @@ func numberOf(t model.Type, number string) (string, error) {
 	case model.Boolean, model.UUID, model.Array, model.Bytes:
 		return "", notOf(t, nil)
 	case model.Integer:
+		if longNumber(number) {
+			return "", notOf(t, nil)
+		}
 		whole, err := expression.ParseDatum(number, model.Type{Name: t.Name, Family: model.Numeric})
 		if err != nil {
 			return "", notOf(t, nil)

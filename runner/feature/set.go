@@ -146,6 +146,7 @@ func (c *compiler) read(v *model.FeatureView) int {
 			c.fault(Keys, Fault{View: v.Name}, "give one of the two another name, or ask for them apart",
 				"key %q is %s for one entity and %s for entity %q", k.Name, s.Keys[i].Type.Name, k.Type.Name, v.Entity.Name)
 		}
+		s.Keys[i].PII = s.Keys[i].PII || k.PII
 		r.Keys = append(r.Keys, i)
 	}
 	s.Reads = append(s.Reads, r)

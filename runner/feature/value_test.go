@@ -2,6 +2,7 @@ package feature
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"streamflow/runner/model"
@@ -72,6 +73,12 @@ func TestReadJSON(t *testing.T) {
 		{"integer[]", `[[1],[2]]`, `{{"1"},{"2"}}`},
 		{"integer[]", `[1, "x"]`, `error: k: [1, "x"] holds "x", which is not of type integer`},
 		{"text", `{`, "error: k: { is not JSON"},
+		{"numeric", `1e1000`, "1" + strings.Repeat("0", 1000)},
+		{"numeric", `1e1001`, "error: k: 1e1001 has an exponent beyond 1000"},
+		{"numeric", `"-1E-130000"`, `error: k: "-1E-130000" has an exponent beyond 1000`},
+		{"numeric", `1e99999999999999999999`, "error: k: 1e99999999999999999999 has an exponent beyond 1000"},
+		{"integer", `1e130000`, "error: k: 1e130000 is not of type integer"},
+		{"integer", `1e2`, "100"},
 	} {
 		if got := shown(ReadJSON(column(t, c.typ), json.RawMessage(c.json))); got != c.want {
 			t.Errorf("%s %s: got %s, want %s", c.typ, c.json, got, c.want)

@@ -22,6 +22,11 @@ type Door struct {
 	Grace    time.Duration // how long requests may take that are under way when the server is to end
 }
 
+// lingers is how long connections that are there may still bring requests when the server is to end, and no others are taken. Answers say that
+// the connection ends, so that clients that ask again and again leave by themselves: where the server closes it first, a request that is
+// just under way is lost.
+const lingers = 250 * time.Millisecond
+
 // Listen answers requests until ctx ends; then it takes no more, finishes those that it has, and returns. An error says that it could not
 // go on, or that requests were cut off.
 func (s *Server) Listen(ctx context.Context, d Door) error {
@@ -43,6 +48,9 @@ func (s *Server) Listen(ctx context.Context, d Door) error {
 	case <-ctx.Done():
 	}
 	s.End()
+	_ = d.Listener.Close()
+	<-ended
+	time.Sleep(min(lingers, d.Grace))
 	return s.close(context.WithoutCancel(ctx), server, d.Grace)
 }
 

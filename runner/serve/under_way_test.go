@@ -1,9 +1,11 @@
 package serve_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -143,6 +145,46 @@ func TestGraceEnds(t *testing.T) {
 		t.Error("the request was answered")
 	}
 	close(release)
+}
+
+// Clients that ask without a pause on connections that they keep lose no request when the server ends.
+func TestNoRequestIsLost(t *testing.T) {
+	for range 5 {
+		s := start(t, nil)
+		s.fill()
+		at, end := s.listen(serve.Door{Grace: time.Minute})
+		var clients sync.WaitGroup
+		var answered atomic.Int64
+		for range 8 {
+			clients.Go(func() {
+				conn, err := net.Dial("tcp", at)
+				for err == nil {
+					in, last := bufio.NewReader(conn), false
+					for !last {
+						if _, err := io.WriteString(conn, "GET /features/a?service=churn HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+							t.Errorf("a request was not taken: %v", err)
+							return
+						}
+						answer, err := http.ReadResponse(in, nil)
+						if err != nil {
+							t.Errorf("a request was not answered: %v", err)
+							return
+						}
+						_, _ = io.Copy(io.Discard, answer.Body)
+						last = answer.Close
+						answered.Add(1)
+					}
+					_ = conn.Close()
+					conn, err = net.Dial("tcp", at) // refused in the end
+				}
+			})
+		}
+		await(t, func() bool { return answered.Load() > 200 })
+		if err := end(); err != nil {
+			t.Error(err)
+		}
+		clients.Wait()
+	}
 }
 
 // What goes on after its answer is waited for.
