@@ -58,8 +58,12 @@ func (p *pass) checkTarget(t *spec.Target) {
 	}
 	if t.Schema.Set {
 		p.checkIdentifier(t.Schema, "schema")
-		if t.Schema.Value == "runner" || t.Schema.Value == "online" || strings.HasPrefix(t.Schema.Value, "pg_") {
-			p.fault("T306", t.Schema.Place, "choose another", "schema %q belongs to runner or to Postgres", t.Schema.Value)
+		online := model.OnlineSchema(t.Schema.Value)
+		switch name := t.Schema.Value; {
+		case name == "runner", name == "online", strings.HasPrefix(name, model.OnlineSchema("")+"_"), strings.HasPrefix(name, "pg_"):
+			p.fault("T306", t.Schema.Place, "choose another", "schema %q belongs to runner or to Postgres", name)
+		case len(online) > longest && len(name) <= longest:
+			p.fault("T306", t.Schema.Place, "shorten it", "the online store of schema %q would be called %s, which has %d bytes; Postgres cuts names off behind %d", name, online, len(online), longest)
 		}
 	}
 	if !t.Database.Set {
