@@ -157,7 +157,7 @@ func (a *app) unknownEntities(ctx context.Context, store online.Store, answer *f
 func entityOf(set *feature.Set, r feature.Request, row int) string {
 	parts := make([]string, len(set.Keys))
 	for i, k := range set.Keys {
-		parts[i] = k.Name + "=" + feature.Masked
+		parts[i] = k.Name + "=" + model.Masked
 		if !k.PII {
 			parts[i] = k.Name + "=" + *r.Keys[i][row]
 		}

@@ -11,11 +11,8 @@ import (
 	"streamflow/runner/model"
 )
 
-// Masked stands for a value of personal data in a log.
-const Masked = "***"
-
-// masked is Masked as JSON.
-var masked = []byte(`"` + Masked + `"`)
+// masked is model.Masked as JSON.
+var masked = []byte(`"` + model.Masked + `"`)
 
 // AppendLog writes what was said of one row of a request as a line of JSON, to be compared with history later (ReadLog): when it was, what was
 // asked for, and the values with the status of each and the moment that each view's row speaks for. Personal data is masked. What was asked for

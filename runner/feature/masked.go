@@ -22,7 +22,7 @@ func (a *Answer) Masked(r Request) (*Answer, Request) {
 		set.Features[j].Type = text
 		for i := range out.Rows {
 			if v := &out.Rows[i].Values[j]; v.Text != nil {
-				v.Text = []byte(Masked)
+				v.Text = []byte(model.Masked)
 			}
 		}
 	}
@@ -30,7 +30,7 @@ func (a *Answer) Masked(r Request) (*Answer, Request) {
 	for i := range set.Keys {
 		if set.Keys[i].PII {
 			set.Keys[i].Type = text
-			mask := Masked
+			mask := model.Masked
 			r.Keys[i] = slices.Repeat([]*string{&mask}, len(r.Keys[i]))
 		}
 	}

@@ -16,6 +16,9 @@ type Table struct {
 	Origin     diag.Place
 }
 
+// Masked stands for a value of personal data wherever it is shown or logged.
+const Masked = "***"
+
 // Column is one column of a table.
 type Column struct {
 	Name        string
@@ -24,7 +27,7 @@ type Column struct {
 	RenamedFrom string // the name it had before; set only on declared columns
 	HasDefault  bool   // the database fills it when an insert leaves it out; set only on found columns
 	Description string
-	PII         bool // values are masked in every output, log and page
+	PII         bool // values are shown as Masked in every report and log; files that are built and answers of the server hold them
 	Origin      diag.Place
 }
 

@@ -219,7 +219,7 @@ func (r *Rules) Find(q *Question) pgsql.Frag {
 	for _, s := range shown {
 		value := s.sql
 		if s.PII {
-			value = "CASE WHEN " + s.sql + " IS NOT NULL THEN '***' END"
+			value = "CASE WHEN " + s.sql + " IS NOT NULL THEN " + pgsql.Literal(model.Masked) + " END"
 		}
 		columns = append(columns, value+" AS "+pgsql.Ident(s.Name))
 	}

@@ -133,7 +133,7 @@ func (r *runner) evaluateValue(ctx context.Context, rules *plan.Rules, q *plan.Q
 		case null:
 			return "NULL"
 		case hide:
-			return masked
+			return model.Masked
 		}
 		return text
 	}

@@ -105,7 +105,7 @@ func shownKey(columns []model.Column, key pg.Row) []report.Value {
 		switch {
 		case key.Null(i):
 		case c.PII:
-			out[i].Value = masked
+			out[i].Value = model.Masked
 		default:
 			out[i].Value = key.Text(i)
 		}
@@ -121,7 +121,7 @@ func shownFeature(f model.Served, text []byte) *string {
 	shown := string(text)
 	switch {
 	case f.PII:
-		shown = masked
+		shown = model.Masked
 	case f.Type.Family == model.Numeric || f.Type.Family == model.Float: // without digits that do not count
 		shown = strings.Trim(string(feature.AppendJSON(nil, f.Type, text)), `"`)
 	}

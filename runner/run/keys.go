@@ -13,9 +13,6 @@ import (
 	"streamflow/runner/report"
 )
 
-// masked stands for a value of a column that holds personal data.
-const masked = "***"
-
 // values reads a json array of texts as named values, masked where the column holds personal data. NULL is shown as NULL.
 func values(row pg.Row, i int, table model.Table, columns []string) ([]report.Value, error) {
 	var texts []*string
@@ -28,7 +25,7 @@ func values(row pg.Row, i int, table model.Table, columns []string) ([]report.Va
 		switch c := table.Column(columns[j]); {
 		case text == nil:
 		case c != nil && c.PII:
-			v.Value = masked
+			v.Value = model.Masked
 		default:
 			v.Value = *text
 		}

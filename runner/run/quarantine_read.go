@@ -66,7 +66,7 @@ func shownInOrder(table model.Table, texts map[string]*string) []report.Value {
 		if c := table.Column(name); text != nil {
 			v.Value = *text
 			if c == nil || c.PII {
-				v.Value = masked
+				v.Value = model.Masked
 			}
 		}
 		out = append(out, v)

@@ -146,7 +146,7 @@ func aggregated(out *report.Rule, rules *plan.Rules, q *plan.Question, a *answer
 		case null:
 			value = "NULL"
 		case hide && !countsRows(text):
-			value = masked
+			value = model.Masked
 		}
 		out.Measures = append(out.Measures, report.Measure{Text: text, Value: value, Key: key, Null: null})
 	}

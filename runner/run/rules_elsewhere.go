@@ -107,7 +107,7 @@ func (r *runner) recorded(ctx context.Context, s *plan.Subject, l plan.Lookup, d
 		return plan.Value{}, false, err
 	}
 	text, ok, err := r.ledger.Measured(ctx, r.DB.Schema(), s.Name, date, l.Text)
-	if err != nil || !ok || text != nil && *text == masked {
+	if err != nil || !ok || text != nil && *text == model.Masked {
 		return plan.Value{}, false, err
 	}
 	if text == nil {

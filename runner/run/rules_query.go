@@ -7,6 +7,7 @@ import (
 
 	"streamflow/runner/internal/diag"
 	"streamflow/runner/internal/pg"
+	"streamflow/runner/model"
 	"streamflow/runner/plan"
 	"streamflow/runner/report"
 )
@@ -72,7 +73,7 @@ func querySample(rules *plan.Rules, shown []plan.Shown, row pg.Row) report.Sampl
 		switch {
 		case row.Null(i):
 		case c.PII:
-			v.Value = masked
+			v.Value = model.Masked
 		default:
 			v.Value = row.Text(i)
 		}

@@ -4,13 +4,11 @@ import (
 	"strconv"
 
 	"streamflow/runner/internal/diag"
+	"streamflow/runner/model"
 )
 
 // shown is how many characters of a cell a message quotes.
 const shown = 60
-
-// masked stands for a value of a column that is masked everywhere.
-const masked = "***"
 
 // damage is what is wrong with a file as a whole. It is an error, so that the layers that find it can hand it up.
 type damage struct {
@@ -36,7 +34,7 @@ func (b *bad) message(column, text string, mask bool) string {
 		return "column " + quote(column) + " " + b.reason
 	}
 	if mask {
-		return column + " " + quote(masked) + " " + b.reason
+		return column + " " + quote(model.Masked) + " " + b.reason
 	}
 	out := column + " " + quote(text) + " " + b.reason
 	if b.detail != "" {
