@@ -118,7 +118,7 @@ func (p *project) views(names []string) ([]*model.FeatureView, error) {
 	for _, name := range names {
 		v := p.model.FeatureView(name)
 		if v == nil {
-			return nil, usage(cmp.Or(diag.DidYouMean(name, all), "this project has "+strings.Join(all, ", ")), "there is no feature view %q", name)
+			return nil, usage(cmp.Or(p.isAnother(name), diag.DidYouMean(name, all), "this project has "+strings.Join(all, ", ")), "there is no feature view %q", name)
 		}
 		if !v.Online {
 			return nil, usage("leave online: false out of it", "feature view %s is not kept online", name)

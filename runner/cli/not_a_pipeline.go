@@ -31,11 +31,34 @@ func (p *project) notAPipeline(verb, path, rel string) error {
 	}
 	switch {
 	case len(held) > 0:
-		return usage(p.commands(verb, held), "%s holds no pipeline: %s read when used", path, described(held))
+		return usage(p.commands(held), "%s holds no pipeline: %s read when used", path, described(held))
 	case spec.IsFile(path):
 		return usage("name a pipeline ("+strings.Join(p.names(), ", ")+") or its file", "%s holds no pipeline", path)
 	}
 	return usage("name a pipeline: "+strings.Join(p.names(), ", "), "%s is no pipeline", path)
+}
+
+// used finds the document of the feature store that has a name.
+func (p *project) used(name string) (spec.Document, bool) {
+	for _, d := range p.tree.Documents() {
+		if d.Name.Value == name && isUsed(d.Kind) {
+			return d, true
+		}
+	}
+	return spec.Document{}, false
+}
+
+// isAnother says of a name that means something else what that is, and what to do with it; "" where it means nothing.
+func (p *project) isAnother(name string) string {
+	d, ok := p.used(name)
+	if !ok {
+		return ""
+	}
+	out := name + " is " + withArticle(kindWord(d.Kind))
+	if command := p.command(d.Kind, []string{name}); command != "" {
+		out += ": " + command
+	}
+	return out
 }
 
 // isUsed tells whether documents of a kind are read when they are used: those of the feature store.
@@ -60,7 +83,7 @@ func (p *project) command(kind string, names []string) string {
 }
 
 // commands lists what acts on some documents; last of all that which fills what they read.
-func (p *project) commands(verb string, documents []spec.Document) string {
+func (p *project) commands(documents []spec.Document) string {
 	var out []string
 	for _, kind := range kindsOf(documents) {
 		var names []string
@@ -74,7 +97,7 @@ func (p *project) commands(verb string, documents []spec.Document) string {
 		}
 	}
 	if len(p.names()) > 0 {
-		out = append(out, "runner "+verb+" "+strings.Join(p.names(), " or ")+" fills what they read")
+		out = append(out, "runner apply "+strings.Join(p.names(), " or ")+" fills what they read")
 	}
 	return strings.Join(out, "; ")
 }

@@ -24,10 +24,8 @@ func (p *project) choose(verb string, args []string) (*model.Pipeline, error) {
 	if _, err := os.Stat(word); err == nil || strings.ContainsAny(word, `/\`) || spec.IsFile(word) {
 		return p.byPath(verb, word, err)
 	}
-	for _, d := range p.tree.Documents() {
-		if d.Name.Value == word && isUsed(d.Kind) {
-			return nil, usage(p.commands(verb, []spec.Document{d}), "%s is %s, which is read when it is used", word, withArticle(kindWord(d.Kind)))
-		}
+	if d, ok := p.used(word); ok {
+		return nil, usage(p.commands([]spec.Document{d}), "%s is %s, which is read when it is used", word, withArticle(kindWord(d.Kind)))
 	}
 	return nil, usage(cmp.Or(diag.DidYouMean(word, p.names()), "this project has "+strings.Join(p.names(), ", ")), "there is no pipeline %q", word)
 }

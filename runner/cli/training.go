@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -98,7 +99,7 @@ func (p *project) trainingSet(name string) (*model.TrainingSet, error) {
 		return t, nil
 	}
 	names := p.trainingSets()
-	hint := diag.DidYouMean(name, names)
+	hint := cmp.Or(p.isAnother(name), diag.DidYouMean(name, names))
 	switch {
 	case len(names) == 0:
 		hint = "this project declares none"

@@ -157,6 +157,10 @@ func (p *project) chooseTable(verb string, args []string) (*model.Pipeline, stri
 			}
 		}
 	}
+	if _, other := p.used(args[0]); other {
+		pl, err := p.choose(verb, args)
+		return pl, "", err
+	}
 	if hint := diag.DidYouMean(args[0], append(names, p.names()...)); hint != "" && !strings.ContainsAny(args[0], `/\.`) {
 		return nil, "", usage(hint, "there is no pipeline or table %q", args[0])
 	}
