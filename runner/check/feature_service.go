@@ -115,12 +115,12 @@ func (p *pass) findView(name spec.Str) (v *view, feature spec.Str, ok bool) {
 	if p.unread {
 		return nil, feature, false
 	}
-	hint := suggest(before, p.viewNames(), "the declared views are")
+	hint := suggest(before, p.project.ViewNames(), "the declared views are")
 	if o, isSource := p.isSource(before); isSource {
 		hint = fmt.Sprintf("%q is a %s: declare a feature view with source: %s", before, o, before)
 	}
 	p.fault("F604", at, hint, "feature view %q is not declared", before)
-	p.mendPart(name, 0, from, before, p.viewNames())
+	p.mendPart(name, 0, from, before, p.project.ViewNames())
 	return nil, feature, false
 }
 
@@ -135,14 +135,6 @@ func (p *pass) isSource(name string) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-func (p *pass) viewNames() []string {
-	var out []string
-	for _, v := range p.project.FeatureViews {
-		out = append(out, v.Name)
-	}
-	return out
 }
 
 // chosen are the features of a view that a reference names: the one behind the point, those listed, or all.

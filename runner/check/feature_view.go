@@ -61,10 +61,7 @@ func (p *pass) personalKeys(v *view) {
 func (p *pass) findEntity(name spec.Str) *entity {
 	e := p.store.entities[name.Value]
 	if e == nil && name.Set && !p.unread {
-		var all []string
-		for _, e := range p.project.Entities {
-			all = append(all, e.Name)
-		}
+		all := p.project.EntityNames()
 		p.fault("F601", name.Place, suggest(name.Value, all, "the declared entities are"), "entity %q is not declared", name.Value)
 		p.mendName(name, all)
 	}

@@ -31,7 +31,7 @@ func (p *pass) unknownView(name spec.Str) {
 	if p.unread || !name.Set {
 		return
 	}
-	hint := suggest(name.Value, p.viewNames(), "the declared views are")
+	hint := suggest(name.Value, p.project.ViewNames(), "the declared views are")
 	switch o, isSource := p.isSource(name.Value); {
 	case p.store.services[name.Value] != nil:
 		hint = fmt.Sprintf("%q is a feature service: name its views", name.Value)
@@ -39,7 +39,7 @@ func (p *pass) unknownView(name spec.Str) {
 		hint = fmt.Sprintf("%q is a %s: declare a feature view with source: %s", name.Value, o, name.Value)
 	}
 	p.fault("F604", name.Place, hint, "feature view %q is not declared", name.Value)
-	p.mendName(name, p.viewNames())
+	p.mendName(name, p.project.ViewNames())
 }
 
 // checkFilledHere warns of a view that reads nothing of what the pipeline fills: a run of it brings the view nothing new.

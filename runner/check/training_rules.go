@@ -65,10 +65,7 @@ func (p *pass) unknownTrainingSet(name spec.Str) {
 	if p.unread {
 		return
 	}
-	var all []string
-	for _, t := range p.project.TrainingSets {
-		all = append(all, t.Name)
-	}
+	all := p.project.TrainingSetNames()
 	p.fault("F604", name.Place, suggest(name.Value, all, "the declared training sets are"), "training set %q is not declared", name.Value)
 	p.mendName(name, all)
 }

@@ -197,11 +197,7 @@ func (p *pass) unknownFeatures(name spec.Str) {
 	if p.unread {
 		return
 	}
-	var all []string
-	for _, s := range p.project.FeatureServices {
-		all = append(all, s.Name)
-	}
-	all = append(all, p.viewNames()...)
+	all := append(p.project.ServiceNames(), p.project.ViewNames()...)
 	p.fault("F604", name.Place, suggest(name.Value, all, "the declared services and views are"), "no feature service or view %q is declared", name.Value)
 	p.mendName(name, all)
 }

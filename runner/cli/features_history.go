@@ -148,17 +148,9 @@ func (p *project) historyOf(spec string, w *run.HistoryRequest) error {
 	return nil
 }
 
-func (p *project) serviceNames() []string {
-	var out []string
-	for _, s := range p.model.FeatureServices {
-		out = append(out, s.Name)
-	}
-	return out
-}
-
 // whatToName says what features may be asked for.
 func (p *project) whatToName() string {
-	if names := p.serviceNames(); len(names) > 0 {
+	if names := p.model.ServiceNames(); len(names) > 0 {
 		return "name a service (" + strings.Join(names, ", ") + "), a view, or VIEW.FEATURE"
 	}
 	return "name a view, or VIEW.FEATURE: there is no service"

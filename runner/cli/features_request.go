@@ -38,10 +38,7 @@ func refsFault(err error, better func(feature.Faults) string) error {
 
 // serviceOf is the service of a name; without one the only one there is.
 func serviceOf(p *model.Project, name string) (*model.FeatureService, error) {
-	var names []string
-	for _, s := range p.FeatureServices {
-		names = append(names, s.Name)
-	}
+	names := p.ServiceNames()
 	switch service := p.FeatureService(name); {
 	case service != nil:
 		return service, nil

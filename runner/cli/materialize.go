@@ -96,10 +96,9 @@ func (f *materializeFlags) mode() (plan.Mode, plan.Window, error) {
 
 // views finds the feature views of some names; without names all that are online.
 func (p *project) views(names []string) ([]*model.FeatureView, error) {
-	var all []string
+	all := p.model.ViewNames()
 	var out []*model.FeatureView
 	for _, v := range p.model.FeatureViews {
-		all = append(all, v.Name)
 		if v.Online {
 			out = append(out, v)
 		}
@@ -108,7 +107,7 @@ func (p *project) views(names []string) ([]*model.FeatureView, error) {
 		return nil, usage("write one in featureviews/", "this project has no feature view")
 	}
 	if len(names) == 0 && len(out) == 0 {
-		return nil, usage("name them, or leave online: false out", "no feature view of this project is online: it has %s", strings.Join(all, ", "))
+		return nil, usage("leave online: false out of those that are to be served", "no feature view of this project is online: it has %s", strings.Join(all, ", "))
 	}
 	if len(names) == 0 {
 		return out, nil

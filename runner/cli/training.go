@@ -98,7 +98,7 @@ func (p *project) trainingSet(name string) (*model.TrainingSet, error) {
 	if t := p.model.TrainingSet(name); t != nil {
 		return t, nil
 	}
-	names := p.trainingSets()
+	names := p.model.TrainingSetNames()
 	hint := cmp.Or(p.isAnother(name), diag.DidYouMean(name, names))
 	switch {
 	case len(names) == 0:
@@ -107,15 +107,6 @@ func (p *project) trainingSet(name string) (*model.TrainingSet, error) {
 		hint = "it has " + strings.Join(names, ", ")
 	}
 	return nil, usage(hint, "there is no training set %q", name)
-}
-
-// trainingSets are the names of the declared ones.
-func (p *project) trainingSets() []string {
-	var out []string
-	for _, t := range p.model.TrainingSets {
-		out = append(out, t.Name)
-	}
-	return out
 }
 
 func (a *app) trainingVerify() *cobra.Command {

@@ -86,11 +86,7 @@ func (c *compiler) find(project *model.Project, ref string) []model.Served {
 	}
 	v := project.FeatureView(view)
 	if v == nil {
-		var names []string
-		for _, o := range project.FeatureViews {
-			names = append(names, o.Name)
-		}
-		c.fault(UnknownView, Fault{Ref: ref, View: view}, suggest(view, names, "feature views"), "there is no feature view %q", view)
+		c.fault(UnknownView, Fault{Ref: ref, View: view}, suggest(view, project.ViewNames(), "feature views"), "there is no feature view %q", view)
 		return nil
 	}
 	offers := v.Offers()

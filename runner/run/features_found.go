@@ -2,6 +2,7 @@ package run
 
 import (
 	"bytes"
+	"encoding/json"
 	"math/big"
 	"strings"
 	"time"
@@ -154,4 +155,24 @@ func rational(text string) *big.Rat {
 		return nil
 	}
 	return out
+}
+
+// sameJSON tells whether a value that was logged as JSON is what history says.
+func sameJSON(t model.Type, logged json.RawMessage, offline []byte) bool {
+	want := feature.AppendJSON(nil, t, offline)
+	if bytes.Equal(logged, want) {
+		return true
+	}
+	var a, b bytes.Buffer
+	if json.Compact(&a, logged) != nil || json.Compact(&b, want) != nil {
+		return false
+	}
+	if bytes.Equal(a.Bytes(), b.Bytes()) {
+		return true
+	}
+	var x, y string
+	if json.Unmarshal(a.Bytes(), &x) == nil && json.Unmarshal(b.Bytes(), &y) == nil { // written with other escapes
+		return offline != nil && string(logged) != "null" && x == y
+	}
+	return offline != nil && string(logged) != "null" && sameValue(t, a.Bytes(), b.Bytes())
 }
