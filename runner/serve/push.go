@@ -234,14 +234,18 @@ const ahead = 5 * time.Minute
 // instant its day ends in the project's time zone, or begins where the view's source says so.
 func (s *Server) instantOf(view *model.FeatureView, raw json.RawMessage) (time.Time, error) {
 	var text string
-	if err := json.Unmarshal(raw, &text); err != nil {
+	if err := json.Unmarshal(raw, &text); err != nil || string(raw) == "null" {
 		return time.Time{}, fmt.Errorf("%s is no moment: write it as text, such as 2024-01-31T06:00:00Z", raw)
 	}
 	if day, err := model.ParseDate(text); err == nil {
-		if model.OnClock(day, s.zone).After(s.Now()) {
+		at := model.DayInstant(day, view.Source.AtStart, s.zone)
+		switch now := s.Now(); {
+		case model.OnClock(day, s.zone).After(now):
 			return time.Time{}, fmt.Errorf("%s lies in the future", text)
+		case at.After(now):
+			return time.Time{}, fmt.Errorf("%s is not over, and means its end: it would keep out all that comes before that, so give the moment", text)
 		}
-		return model.DayInstant(day, view.Source.AtStart, s.zone), nil
+		return at, nil
 	}
 	t, err := moment(text)
 	if err == nil && t.After(s.Now().Add(ahead)) {
