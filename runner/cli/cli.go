@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/signal"
 	"syscall"
 	"time"
@@ -34,9 +35,8 @@ type app struct {
 // Main runs one command and returns its exit code (report.Exit...). The first Ctrl-C or SIGTERM cancels the work, which rolls back;
 // a second one ends the process at once.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(string) string) int {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	ctx, stop := interruptible()
 	defer stop()
-	defer context.AfterFunc(ctx, stop)() // after the first signal they have their own meaning again
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, getenv: getenv, now: time.Now}
 	root := a.rootCommand()
 	root.SetArgs(args)
@@ -45,6 +45,23 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer, getenv func(
 		a.flags.format = formatJSON // an unknown flag ends the reading of flags before this one may have been seen
 	}
 	return a.exit(ctx, err)
+}
+
+// interruptible is a context that the first signal cancels. Before it is cancelled the signals have their own meaning again, so that a second one
+// is never taken for the first.
+func interruptible() (ctx context.Context, stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		select {
+		case <-signals:
+			signal.Stop(signals)
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { signal.Stop(signals); cancel() }
 }
 
 // wantsJSON looks for --format json in the arguments as they were typed.

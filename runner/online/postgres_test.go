@@ -247,3 +247,50 @@ func TestPushesOfTheSameKeys(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// A push that waits for a materialization does not keep it from exchanging the table, and goes into the new one.
+func TestPushWhileATableIsExchanged(t *testing.T) {
+	ctx := context.Background()
+	view := &model.FeatureView{Name: "v", Online: true, Entity: &model.Entity{Name: "e", Key: []model.Column{{Name: "k", Type: typed(t, "integer")}}},
+		Features: []model.Feature{{Name: "x", Type: typed(t, "integer")}}}
+	url := pgtest.Database(t)
+	store := openPostgres(t, url, "", &model.Project{FeatureViews: []*model.FeatureView{view}})
+	push := func(key, value string) error {
+		_, err := store.Write(ctx, view, []online.Row{{Key: []string{key}, Values: []*string{&value}, EventTime: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)}})
+		return err
+	}
+	if err := push("1", "1"); err != nil {
+		t.Fatal(err)
+	}
+	db, err := pg.Open(ctx, url, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	do := func(sql pgsql.Frag) {
+		t.Helper()
+		if _, err := db.Exec(ctx, sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	do("BEGIN; LOCK TABLE online.v IN SHARE ROW EXCLUSIVE MODE; CREATE TABLE online.w (LIKE online.v INCLUDING ALL)")
+	done := make(chan error)
+	go func() { done <- push("2", "2") }()
+	for {
+		row, err := db.One(ctx, "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'online.v'::regclass")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row.Int(0) > 0 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	do("DROP TABLE online.v; ALTER TABLE online.w RENAME TO v; COMMIT")
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if row, err := db.One(ctx, "SELECT string_agg(k::text, ' ') FROM online.v"); err != nil || row.Text(0) != "2" {
+		t.Errorf("got %s, %v", row.Text(0), err)
+	}
+}

@@ -50,6 +50,9 @@ func (s *Postgres) Write(ctx context.Context, view *model.FeatureView, rows []Ro
 func (s *Postgres) write(ctx context.Context, db *pg.DB, view *model.FeatureView, rows []plan.Pushed) (out Written, err error) {
 	table := view.OnlineTable(db.Schema())
 	err = db.Transaction(ctx, func() error {
+		if _, err := db.Exec(ctx, plan.LockPush(table)); err != nil {
+			return err
+		}
 		for from := 0; from < len(rows); from += rowsAtOnce {
 			row, err := db.One(ctx, plan.OnlinePush(view, table, s.zone, rows[from:min(from+rowsAtOnce, len(rows))]))
 			if err != nil {

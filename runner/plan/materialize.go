@@ -57,7 +57,8 @@ type Materialization struct {
 	Writes     []pgsql.Frag // each answers as OnlineWrite does
 	Deletes    []pgsql.Frag // each answers with the number of rows
 	Whole      bool         // the writes look at all that the source says: where the store holds no other row, there is nothing to delete
-	After      []pgsql.Frag
+	Ready      []pgsql.Frag // after the rows, while readers still have the old table
+	After      []pgsql.Frag // for which readers wait: the table is exchanged, or loses columns
 	Definition string
 	Watermark  map[string]int64
 	Upcoming   pgsql.Frag // asks for the earliest time that is still to come; "" where that is Expected
@@ -124,8 +125,8 @@ func (m *Materialization) whole() {
 		m.Mode = FullMode
 	}
 	if m.fresh = m.Mode == FullMode && (m.Table.Rebuild != "" || m.found.Empty); m.fresh {
-		aside, create, replace := m.Table.aside()
-		m.into, m.Before, m.After = aside, []pgsql.Frag{create}, replace
+		aside, create, key, replace := m.Table.aside()
+		m.into, m.Before, m.Ready, m.After = aside, []pgsql.Frag{create}, []pgsql.Frag{key}, replace
 		return
 	}
 	for _, c := range m.Table.Drops {

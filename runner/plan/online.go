@@ -3,6 +3,8 @@ package plan
 import (
 	"crypto/sha256"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"streamflow/runner/internal/diag"
@@ -198,15 +200,37 @@ func onlineKey(t model.Table) pgsql.Frag {
 
 // aside is a table for the rows of one that has to be made anew, or is empty: it takes the other's place when it is filled, so that no reader
 // sees a part of it. A table that gets its key after its rows is filled in half the time.
-func (o *OnlineTable) aside() (aside model.Table, create pgsql.Frag, replace []pgsql.Frag) {
+func (o *OnlineTable) aside() (aside model.Table, create, key pgsql.Frag, replace []pgsql.Frag) {
 	aside = o.Table
 	aside.Name = fmt.Sprintf("#%x", sha256.Sum256([]byte(o.Table.Name)))[:33]
-	replace = []pgsql.Frag{onlineKey(aside), fill("table_drop", pgsql.Holes{"table": o.Table.SQL()}),
+	replace = []pgsql.Frag{fill("table_drop", pgsql.Holes{"table": o.Table.SQL()}),
 		fill("table_alter", pgsql.Holes{"table": aside.SQL(), "what": "RENAME TO " + pgsql.Ident(o.Table.Name)})}
 	if key := o.Table.Name + "_pkey"; len(key) <= longestName { // the name that the server would have given it
 		replace = append(replace, fill("table_alter", pgsql.Holes{"table": o.Table.SQL(), "what": "RENAME CONSTRAINT " + pgsql.Ident(aside.Name+"_pkey") + " TO " + pgsql.Ident(key)}))
 	}
-	return aside, createTable(aside), replace
+	return aside, createTable(aside), onlineKey(aside), replace
+}
+
+// Exchange keeps readers out of the tables that the materializations are about to exchange or to change, in the order in which readers come to
+// them; "" when there are none.
+func Exchange(list []*Materialization) pgsql.Frag {
+	var tables []model.Table
+	for _, m := range list {
+		if len(m.After) > 0 {
+			tables = append(tables, m.Table.Table)
+		}
+	}
+	if len(tables) == 0 {
+		return ""
+	}
+	slices.SortFunc(tables, func(a, b model.Table) int { return strings.Compare(a.Name, b.Name) })
+	return fill("lock", pgsql.Holes{"table": pgsql.List(tables, model.Table.SQL), "mode": "ACCESS EXCLUSIVE"})
+}
+
+// LockPush waits for who blocks other writers of an online table. A write alone would wait with the table half in its hands: it reads it
+// first, and who is to exchange the table could not.
+func LockPush(table model.Table) pgsql.Frag {
+	return fill("lock", pgsql.Holes{"table": table.SQL(), "mode": "ROW EXCLUSIVE"})
 }
 
 // Lock blocks other writers of the online table, but no reader.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"streamflow/runner/internal/pgsql"
 	"streamflow/runner/model"
@@ -96,14 +97,19 @@ func ReadOnline(keys []model.Column, reads []OnlineRead, many bool) pgsql.Frag {
 	if changed := changedTables(reads); changed != "" {
 		columns = append(columns, changed)
 	}
-	joins := pgsql.Frag("")
+	var order []int
 	for i, r := range reads {
-		if r.Missing {
-			continue
+		if !r.Missing {
+			order = append(order, i)
+			columns = append(columns, r.columns("v"+pgsql.Int(i))...)
 		}
+	}
+	// Tables are locked in this order, which is that of Exchange: otherwise the two would lock each other out.
+	slices.SortFunc(order, func(a, b int) int { return strings.Compare(reads[a].Table.Name, reads[b].Table.Name) })
+	joins := pgsql.Frag("")
+	for _, i := range order {
 		alias := "v" + pgsql.Int(i)
-		joins += "\n" + fill("online_read_join", pgsql.Holes{"table": r.Table.SQL(), "alias": alias, "match": r.match(alias)})
-		columns = append(columns, r.columns(alias)...)
+		joins += "\n" + fill("online_read_join", pgsql.Holes{"table": reads[i].Table.SQL(), "alias": alias, "match": reads[i].match(alias)})
 	}
 	if len(columns) == 0 {
 		columns = []pgsql.Frag{"true"}

@@ -138,7 +138,12 @@ func (r *runner) materializeAll(ctx context.Context) error {
 			return r.viewFault(t.View, err)
 		}
 	}
-	for i, m := range plans { // readers wait for a table that is exchanged, so that is done when all is ready
+	if sql := plan.Exchange(plans); sql != "" { // readers wait for a table that is exchanged, so that is done when all is ready
+		if _, err := r.DB.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	for i, m := range plans {
 		if err := r.settleOnline(ctx, m, &r.rep.Materialized[i]); err != nil {
 			return r.viewFault(m.View, err)
 		}
@@ -289,6 +294,9 @@ func (r *runner) writeOnline(ctx context.Context, m *plan.Materialization, out *
 			return err
 		}
 		out.Inserted, out.Updated, out.Unchanged, out.Older = out.Inserted+row.Int(0), out.Updated+row.Int(1), out.Unchanged+row.Int(2), out.Older+row.Int(3)
+	}
+	if err := r.execAll(ctx, m.Ready); err != nil {
+		return err
 	}
 	if m.Whole {
 		row, err := r.DB.One(ctx, plan.CountRows(m.Table.Table))

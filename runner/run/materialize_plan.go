@@ -119,6 +119,9 @@ func (s *script) onlineAll(ctx context.Context) error {
 		for _, sql := range m.Deletes {
 			s.add(t.View.Name, "rows that the source no longer has", sql)
 		}
+		for _, sql := range m.Ready {
+			s.add(t.View.Name, "", sql)
+		}
 		for _, sql := range m.After {
 			s.add(t.View.Name, "", sql)
 		}
