@@ -26,7 +26,7 @@ func (s *Postgres) Write(ctx context.Context, view *model.FeatureView, rows []Ro
 	// All who write lock rows in one order.
 	slices.SortStableFunc(pushed, func(a, b plan.Pushed) int { return slices.Compare(a.Key, b.Key) })
 	err = s.pool.Write(ctx, func(db *pg.DB) error {
-		known := s.takes(view, nil)
+		known := s.takes(view)
 		if !known {
 			if err := s.prepare(ctx, db, view); err != nil {
 				return err
@@ -65,13 +65,10 @@ func (s *Postgres) write(ctx context.Context, db *pg.DB, view *model.FeatureView
 	return out, err
 }
 
-// takes tells whether the table of a view is known to take its rows, after setting it where that is given.
-func (s *Postgres) takes(view *model.FeatureView, set *bool) bool {
+// takes tells whether the table of a view is known to take its rows.
+func (s *Postgres) takes(view *model.FeatureView) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if set != nil {
-		s.tables[view] = *set
-	}
 	return s.tables[view]
 }
 
@@ -84,8 +81,9 @@ func (s *Postgres) prepare(ctx context.Context, db *pg.DB, view *model.FeatureVi
 	for n := 1; n < prepareTries && err != nil && pg.StatementFault(err); n++ {
 		err = s.change(ctx, db, view)
 	}
-	ok := err == nil
-	s.takes(view, &ok)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tables[view] = err == nil
 	return err
 }
 

@@ -149,7 +149,7 @@ func (p *replayer) take(text []byte) error {
 	}
 	name := logged.Service
 	if name == "" {
-		name = fmt.Sprint(logged.Full) + " " + strings.Join(logged.Refs, " ")
+		name = fmt.Sprintf("%t %q", logged.Full, logged.Refs)
 	}
 	g := p.groups[name]
 	if g == nil {

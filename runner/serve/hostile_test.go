@@ -108,6 +108,23 @@ func TestHugeLists(t *testing.T) {
 	}
 }
 
+// A list that is not known is no other one, whatever stands in it.
+func TestListsStayApart(t *testing.T) {
+	s := start(t, nil)
+	s.fill()
+	for _, c := range []struct{ known, strange string }{
+		{`"features":["visits_now:visits"],"full_feature_names":true`, `"features":["visits_now:visits",""]`},
+		{`"features":["visits_now:visits","fees_now:fee"]`, `"features":["visits_now:visits\u0000fees_now:fee"]`},
+	} {
+		if status, text, _ := s.ask("POST", "/get-online-features", `{"entities":{"client":["a"]},`+c.known+`}`); status != 200 {
+			t.Errorf("got %d %s", status, text)
+		}
+		if status, text, _ := s.ask("POST", "/get-online-features", `{"entities":{"client":["a"]},`+c.strange+`}`); status != 404 {
+			t.Errorf("%s: got %d %s", c.strange, status, text)
+		}
+	}
+}
+
 // A name of another site that means this machine is not its own.
 func TestOtherNames(t *testing.T) {
 	for _, own := range []bool{true, false} {

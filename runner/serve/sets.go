@@ -90,10 +90,7 @@ func (s *sets) list(refs []string, full bool) (*feature.Set, error) {
 		return nil, &fault{status: http.StatusRequestEntityTooLarge, code: "too_many_features", message: fmt.Sprintf("%d features are more than %d", len(refs), mostRefs),
 			hint: "name views, or declare a feature_service"}
 	}
-	id := strings.Join(refs, "\x00")
-	if full {
-		id += "\x00"
-	}
+	id := fmt.Sprintf("%t %d %s", full, len(refs), strings.Join(refs, "\x00")) // with their number: a reference may hold anything
 	s.mu.RLock()
 	set := s.lists[id]
 	s.mu.RUnlock()
