@@ -208,7 +208,7 @@ func (f *filler) record(read *plan.OnlineRead, row pg.Row) *feature.Record {
 	f.records = append(f.records, feature.Record{EventTime: instant(row[eventTime]), Absent: read.Absent})
 	out := &f.records[len(f.records)-1]
 	if row[expires] != nil {
-		out.Expires = instant(row[expires])
+		out.Expires = last(row[expires])
 	}
 	if row[asOf] != nil {
 		if days := int32(binary.BigEndian.Uint32(row[asOf])); days != f.days || f.asOf == "" {
@@ -266,6 +266,14 @@ func instant(raw []byte) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMicro(from2000*1e6 + micros).UTC()
+}
+
+// last is the instant at which values end to hold. Those of a row without a beginning have ended always.
+func last(raw []byte) time.Time {
+	if int64(binary.BigEndian.Uint64(raw)) == math.MinInt64 {
+		return time.Time{}.Add(1)
+	}
+	return instant(raw)
 }
 
 // date reads a date as Postgres keeps it: days since 2000.

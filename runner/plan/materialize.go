@@ -85,6 +85,9 @@ func Materialize(project *model.Project, view *model.FeatureView, schema string,
 		return m
 	}
 	m.whole()
+	if m.Mode == FullMode && !m.fresh {
+		m.After = append(m.After, m.pushedHold(project))
+	}
 	if m.Mode == WindowedMode { // it has not seen what lies outside
 		m.Watermark = map[string]int64{}
 		if found.Last != nil {
@@ -132,6 +135,16 @@ func (m *Materialization) whole() {
 	for _, c := range m.Table.Drops {
 		m.After = append(m.After, c.SQL)
 	}
+}
+
+// pushedHold gives rows that were pushed, which a full materialization leaves as they are, the ttl that the view has now.
+func (m *Materialization) pushedHold(project *model.Project) pgsql.Frag {
+	table, expires := m.Table.Table, pgsql.Frag("NULL::timestamptz")
+	if m.View.TTL != nil {
+		expires = momentOf(project, "l", *table.Column(model.OnlineEventTime), false).after(*m.View.TTL)
+	}
+	return fill("online_pushed", pgsql.Holes{"table": table.SQL(), "column": pgsql.Ident(model.OnlineExpires), "expires": expires,
+		"pushed": pgsql.Column("l", model.OnlinePushed), "held": pgsql.Column("l", model.OnlineExpires)})
 }
 
 // Reads are the tables and snapshots that a view reads.
