@@ -195,7 +195,10 @@ func TestMissingTableIsNoError(t *testing.T) {
 		}
 	}
 	pool.Close() // sessions that end report what they have counted
-	for others := int64(1); others > 0; {
+	for others, end := int64(1), time.Now().Add(30*time.Second); others > 0; {
+		if time.Now().After(end) {
+			t.Fatalf("%d sessions do not end", others)
+		}
 		row, err := db.One(ctx, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
 		if err != nil {
 			t.Fatal(err)
@@ -246,6 +249,24 @@ func TestPushesOfTheSameKeys(t *testing.T) {
 		})
 	}
 	all.Wait()
+	set, err := feature.List(project, []string{"v"}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := make([]*string, keys)
+	for i := range list {
+		key := fmt.Sprint(i)
+		list[i] = &key
+	}
+	records, err := store.Read(context.Background(), set, [][]*string{list})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range records[0] {
+		if r == nil || string(r.Values[0]) != fmt.Sprint(writers-1) { // the newest of all
+			t.Fatalf("key %d: %+v", i, r)
+		}
+	}
 }
 
 // A push that waits for a materialization does not keep it from exchanging the table, and goes into the new one.
