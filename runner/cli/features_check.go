@@ -8,7 +8,6 @@ import (
 
 	"streamflow/runner/internal/pg"
 	"streamflow/runner/model"
-	"streamflow/runner/online"
 	"streamflow/runner/plan"
 	"streamflow/runner/report"
 	"streamflow/runner/run"
@@ -74,15 +73,13 @@ func (a *app) checkFeatures(ctx context.Context, args []string, service string, 
 		return err
 	}
 	return a.consistency(ctx, p, c, func(ctx context.Context, c run.Config, d *database) (*report.Consistency, error) {
-		pool, err := pg.OpenPool(ctx, d.url, d.schema, pg.PoolOptions{Size: 1})
+		store, pool, err := d.openStore(ctx, p.model, pg.PoolOptions{Size: 1})
 		if err != nil {
-			return nil, surrounding("", err)
+			return nil, err
 		}
 		defer pool.Close()
-		if w.Store, err = online.OnPostgres(pool, p.model); err != nil {
-			return nil, surrounding("", err)
-		}
-		defer w.Store.Close()
+		defer store.Close()
+		w.Store = store
 		return run.CheckFeatures(ctx, c, w), nil
 	})
 }

@@ -74,15 +74,11 @@ func (a *app) getFeatures(ctx context.Context, w *featureWish, args []string) er
 		return err
 	}
 	defer d.db.Close()
-	pool, err := pg.OpenPool(ctx, d.url, d.schema, pg.PoolOptions{Size: 1})
+	store, pool, err := d.openStore(ctx, p.model, pg.PoolOptions{Size: 1})
 	if err != nil {
-		return surrounding("", err)
+		return err
 	}
 	defer pool.Close()
-	store, err := online.OnPostgres(pool, p.model)
-	if err != nil {
-		return surrounding("", err)
-	}
 	defer store.Close()
 	answer, err := online.Answer(ctx, store, set, request)
 	if err != nil {

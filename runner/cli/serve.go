@@ -98,15 +98,11 @@ func (a *app) serve(ctx context.Context, s *serving) error {
 	if err := a.title(d); err != nil {
 		return err
 	}
-	pool, err := pg.OpenPool(ctx, d.url, d.schema, pg.PoolOptions{Size: s.pool, Timeout: s.timeout, Writes: s.writes})
+	store, pool, err := d.openStore(ctx, p.model, pg.PoolOptions{Size: s.pool, Timeout: s.timeout, Writes: s.writes})
 	if err != nil {
-		return surrounding("", err)
+		return err
 	}
 	defer pool.Close()
-	store, err := online.OnPostgres(pool, p.model)
-	if err != nil {
-		return surrounding("", err)
-	}
 	defer store.Close()
 	c := a.served(s, p, pool, store)
 	c.Materialize, c.History = a.materializer(p, d), a.historian(p, d)
