@@ -185,6 +185,17 @@ func NewOnlineTable(view *model.FeatureView, schema string, found Found) (*Onlin
 	return o, nil
 }
 
+// Gains are the features that the table did not have when it was found.
+func (o *OnlineTable) Gains() []string {
+	var out []string
+	for _, f := range o.View.Features {
+		if o.Found != nil && o.Found.Column(f.Name) == nil {
+			out = append(out, f.Name)
+		}
+	}
+	return out
+}
+
 // OnlineSchemaChange makes the schema of the online tables.
 func OnlineSchemaChange(schema string) Change {
 	name := model.OnlineSchema(schema)

@@ -276,13 +276,16 @@ func (r *runner) settleOnline(ctx context.Context, m *plan.Materialization, out 
 
 // writeOnline writes the rows of a view, and counts them.
 func (r *runner) writeOnline(ctx context.Context, m *plan.Materialization, out *report.Materialized) error {
-	if sql := m.Table.CountPushed(); m.Table.Rebuild != "" && sql != "" {
+	if gains, sql := m.Table.Gains(), m.Table.CountPushed(); (m.Table.Rebuild != "" || len(gains) > 0) && sql != "" {
 		row, err := r.DB.One(ctx, sql)
 		if err != nil {
 			return err
 		}
-		if n := row.Int(0); n > 0 {
+		switch n := row.Int(0); {
+		case n > 0 && m.Table.Rebuild != "":
 			r.note(fmt.Sprintf("%s: %s that had been pushed went with the old table", m.View.Name, plural(n, "row")))
+		case n > 0:
+			r.note(fmt.Sprintf("%s: %s that had been pushed: what is newer than the source has no %s until it is pushed again", m.View.Name, plural(n, "row"), joined(gains)))
 		}
 	}
 	if err := r.execAll(ctx, m.Before); err != nil {
