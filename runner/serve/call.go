@@ -47,12 +47,14 @@ func (c *call) Unwrap() http.ResponseWriter { return c.w }
 var (
 	typeJSON  = []string{"application/json"}
 	typeLines = []string{"application/x-ndjson"}
+	noStore   = []string{"no-store"} // values change, and may be personal
 	typeHTML  = []string{"text/html; charset=utf-8"}
 )
 
 // send answers with a whole body. When the client has gone there is nobody left to tell.
 func (c *call) send(status int, contentType []string, body []byte) error {
-	c.Header()["Content-Type"] = contentType
+	h := c.Header()
+	h["Content-Type"], h["Cache-Control"] = contentType, noStore
 	c.WriteHeader(status)
 	if _, err := c.Write(body); err != nil {
 		c.err = err

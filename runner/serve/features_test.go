@@ -72,7 +72,7 @@ func TestFeaturesRefused(t *testing.T) {
 	if status != 405 || header.Get("Allow") != "GET, HEAD" || !strings.Contains(body, `"method_not_allowed"`) {
 		t.Errorf("got %d %s %v", status, body, header)
 	}
-	if status, _, header := s.ask("HEAD", "/features/a?service=churn", ""); status != 200 || header.Get("Content-Type") != "application/json" {
+	if status, _, header := s.ask("HEAD", "/features/a?service=churn", ""); status != 200 || header.Get("Content-Type") != "application/json" || header.Get("Cache-Control") != "no-store" {
 		t.Errorf("HEAD: %d %v", status, header)
 	}
 }

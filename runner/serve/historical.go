@@ -35,10 +35,11 @@ func (s *Server) historical(c *call) error {
 		return err
 	}
 	c.about = h.Service.Name
-	if err := s.turn(c.Context()); err != nil {
+	leave, err := s.turn(c.Context(), s.histories)
+	if err != nil {
 		return err
 	}
-	defer func() { <-s.histories }()
+	defer leave()
 	file, err := os.CreateTemp("", "runner-spine-*.csv")
 	if err != nil {
 		return err
@@ -68,14 +69,14 @@ func (s *Server) historical(c *call) error {
 }
 
 // turn waits for a place among those that are answered, and not for ever: who has gone meanwhile is not noticed before the body is read.
-func (s *Server) turn(ctx context.Context) error {
+func (s *Server) turn(ctx context.Context, places chan struct{}) (leave func(), err error) {
 	ctx, cancel := context.WithTimeout(ctx, s.Limits.Timeout)
 	defer cancel()
 	select {
-	case s.histories <- struct{}{}:
-		return nil
+	case places <- struct{}{}:
+		return func() { <-places }, nil
 	case <-ctx.Done():
-		return &fault{status: http.StatusServiceUnavailable, code: "busy", message: "as many requests of this kind are being answered as may be", hint: "try again when they have ended"}
+		return nil, &fault{status: http.StatusServiceUnavailable, code: "busy", message: "as many requests of this kind are being answered as may be", hint: "try again when they have ended"}
 	}
 }
 

@@ -114,10 +114,17 @@ func (s *Server) first(b plan.Bound) time.Time {
 	return b.At
 }
 
+// materializingAtOnce is how many requests bring views online at one time: each has a connection of its own, beside those of the pool.
+const materializingAtOnce = 4
+
 // bringOnline materializes the views of a body: at once, or with ?async=true after the answer.
 func (s *Server) bringOnline(c *call, body *materializing, w run.Materializing) error {
 	var err error
 	if w.Views, err = s.named(body.views); err != nil {
+		return err
+	}
+	leave, err := s.turn(c.Context(), s.materializings)
+	if err != nil {
 		return err
 	}
 	if c.URL.Query().Get("async") == "true" {
@@ -126,9 +133,13 @@ func (s *Server) bringOnline(c *call, body *materializing, w run.Materializing) 
 			names[i] = v.Name
 		}
 		ctx := context.WithoutCancel(c.Context())
-		s.jobs.Go(func() { _ = s.doMaterialize(ctx, w) })
+		s.jobs.Go(func() {
+			defer leave()
+			_ = s.doMaterialize(ctx, w)
+		})
 		return c.json(http.StatusAccepted, encoded(object{"status": "accepted", "feature_views": names}))
 	}
+	defer leave()
 	if err := s.doMaterialize(c.Context(), w); err != nil {
 		return err
 	}

@@ -79,7 +79,6 @@ func (s *Server) page(c *call) error {
 	}
 	h := c.Header()
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'")
-	h.Set("Cache-Control", "no-store")
 	return c.send(http.StatusOK, typeHTML, b.Bytes())
 }
 

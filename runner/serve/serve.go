@@ -75,6 +75,8 @@ type Server struct {
 	history   *model.Project // in which every view may be asked for
 	histories chan struct{}  // one place for each request that reads it
 
+	materializings chan struct{} // one place for each request that brings views online
+
 	complained atomic.Int64 // the second in which a failed request was last logged
 
 	document func() []byte // of OpenAPI
@@ -94,6 +96,7 @@ func New(c Config) (*Server, error) {
 		}
 	}
 	s.history, s.histories = wholeHistory(c.Project), make(chan struct{}, historyAtOnce)
+	s.materializings = make(chan struct{}, materializingAtOnce)
 	s.watch = &watch{server: s}
 	s.metrics = newMetrics(s)
 	s.document = sync.OnceValue(s.describe)

@@ -205,6 +205,33 @@ func TestJobsAreFinished(t *testing.T) {
 	}
 }
 
+// Only so many materialize at one time; who comes beside them is told to come again.
+func TestManyMaterialize(t *testing.T) {
+	began, release := make(chan bool, 10), make(chan bool)
+	s := start(t, func(c *serve.Config) {
+		c.Limits.Timeout = 100 * time.Millisecond
+		c.Materialize = func(context.Context, run.Materializing) (*report.Report, error) {
+			began <- true
+			<-release
+			return &report.Report{}, nil
+		}
+	})
+	const body = `{"end_ts":"2024-03-05T09:59:00Z"}`
+	for range 4 {
+		if status, text, _ := s.ask("POST", "/materialize-incremental?async=true", body); status != 202 {
+			t.Errorf("got %d %s", status, text)
+		}
+		<-began
+	}
+	for _, path := range []string{"/materialize-incremental", "/materialize-incremental?async=true"} {
+		if status, text, header := s.ask("POST", path, body); status != 503 || header.Get("Retry-After") == "" || !strings.Contains(text, "as many requests") {
+			t.Errorf("%s: got %d %s", path, status, text)
+		}
+	}
+	close(release)
+	await(t, func() bool { status, _, _ := s.ask("POST", "/materialize-incremental", body); return status == 200 })
+}
+
 func TestMaterializeBodies(t *testing.T) {
 	var got []run.Materializing
 	rep := &report.Report{}
