@@ -86,7 +86,7 @@ func Materialize(project *model.Project, view *model.FeatureView, schema string,
 	}
 	m.whole()
 	if m.Mode == FullMode && !m.fresh {
-		m.After = append(m.After, m.pushedHold(project))
+		m.Ready = append(m.Ready, m.pushedHold(project))
 	}
 	if m.Mode == WindowedMode { // it has not seen what lies outside
 		m.Watermark = map[string]int64{}

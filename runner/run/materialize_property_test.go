@@ -130,7 +130,11 @@ func (s *store) push() {
 	if v.SnapshotOnly && s.query("SELECT EXISTS (SELECT FROM online."+v.Name+" WHERE NOT _pushed)") == "f" { // nothing says that it is too old
 		return
 	}
-	if _, err := s.db.One(context.Background(), plan.OnlinePush(v, table, time.UTC, []plan.Pushed{row})); err != nil {
+	zone, err := time.LoadLocation(s.config.Project.Timezone) // as a store counts a ttl
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := s.db.One(context.Background(), plan.OnlinePush(v, table, zone, []plan.Pushed{row})); err != nil {
 		s.t.Fatal(err)
 	}
 	s.say("push %s %+v", v.Name, row)
