@@ -24,7 +24,7 @@ var allowed = map[string]string{
 	"runner/model":                 "diag pgsql",
 	"runner/trial":                 "expression model report diag",
 	"runner/plan":                  "model diag pgsql",
-	"runner/run":                   "plan model source report diag pg pgsql ledger feature online dataset expression",
+	"runner/run":                   "plan model source report diag pg pgsql ledger feature online dataset expression replace",
 	"runner/report":                "diag model",
 	"runner/expression":            "model diag pgsql",
 	"runner/source":                "model diag parquet",
@@ -46,6 +46,7 @@ var allowed = map[string]string{
 	"runner/online/onlinetest":     "online feature model", // for tests
 	"runner/dataset":               "model feature parquet",
 	"runner/internal/parquet":      "model diag",
+	"runner/internal/replace":      "",
 	"runner/exports":               "model diag",
 	"runner/serve":                 "feature online run plan model report dataset diag pg",
 }

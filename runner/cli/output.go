@@ -5,10 +5,10 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 
 	"golang.org/x/term"
 
+	"streamflow/runner/internal/replace"
 	"streamflow/runner/report"
 )
 
@@ -45,43 +45,28 @@ func (a *app) writeFault(err error) error {
 	return surrounding("the result could not be written; what was done before stands", err)
 }
 
-// writeFile lets write fill a file beside the one that is meant and renames it, so that a reader never sees half of it. A link stays a link, a
-// file that is there keeps its mode, and what is no regular file (/dev/stderr, a named pipe) is written to as it is.
+// writeFile lets write fill a file, whole or not at all. What is no regular file (/dev/stderr, a named pipe) is written to as it is.
 func writeFile(path string, write func(io.Writer) error) error {
-	mode := os.FileMode(0o644)
-	info, err := os.Stat(path)
-	switch {
-	case err == nil && info.Mode().IsRegular():
-		mode = info.Mode().Perm()
-	case err == nil:
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
 			return err
 		}
 		return errors.Join(write(f), f.Close())
 	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	f, err := replace.New(path, false)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(f.Name()) }() // gone already when all went well
+	defer f.Discard()
 	b := bufio.NewWriter(f)
-	if err = write(b); err == nil {
-		err = b.Flush()
-	}
-	if err == nil {
-		err = f.Chmod(mode)
-	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
+	if err := write(b); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	if err := b.Flush(); err != nil {
+		return err
+	}
+	return f.Keep()
 }
 
 // gitHubPrefix is where the project lies in the repository that GitHub Actions has checked out: annotations name files from its top.

@@ -8,30 +8,30 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"streamflow/runner/internal/replace"
 )
 
 // outFile is a file that is written beside the one that is meant, and takes its place when it is whole. Its hash is computed while it is written.
 // Without a path it is only hashed.
 type outFile struct {
-	path  string
-	file  *os.File
-	other io.Writer // written to without a path; may be nil
+	file  *replace.File // nil without a path
+	other io.Writer     // written to without a path; may be nil
 	sum   hash.Hash
 	bytes int64
 }
 
-// createFile begins a file. The folder is made where it is missing.
+// createFile begins a file, of which there is one writer at a time. The folder is made where it is missing.
 func createFile(path string) (*outFile, error) {
-	out := &outFile{path: path, sum: sha256.New()}
+	out := &outFile{sum: sha256.New()}
 	if path == "" {
 		return out, nil
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
 	}
-	// The name is the same each time, so that what a killed process left is overwritten; a lock keeps two builds of one file apart.
-	file, err := os.OpenFile(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".part"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
-	out.file = file
+	var err error
+	out.file, err = replace.New(path, true)
 	return out, err
 }
 
@@ -58,26 +58,13 @@ func (f *outFile) Write(p []byte) (int, error) {
 func (f *outFile) hash() string { return hex.EncodeToString(f.sum.Sum(nil)) }
 
 // keep puts the file into its place.
-func (f *outFile) keep() error {
-	err := errors.Join(f.file.Sync(), f.file.Close())
-	if err == nil {
-		err = os.Rename(f.file.Name(), f.path)
-	}
-	if err != nil {
-		_ = os.Remove(f.file.Name())
-	}
-	f.file = nil
-	return err
-}
+func (f *outFile) keep() error { return f.file.Keep() }
 
 // discard removes what was written, unless it was kept.
 func (f *outFile) discard() {
-	if f == nil || f.file == nil {
-		return
+	if f != nil {
+		f.file.Discard()
 	}
-	_ = f.file.Close()
-	_ = os.Remove(f.file.Name())
-	f.file = nil
 }
 
 // hashFile is the hash of a file's content; empty when there is none.
