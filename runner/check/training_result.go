@@ -12,11 +12,8 @@ import (
 func (p *pass) checkKept(t *trainingSet) {
 	is := func(name string) func(model.Column) bool { return func(c model.Column) bool { return c.Name == name } }
 	for _, name := range t.spec.Keep.Items {
-		c := t.spine.column(name.Value)
+		c := p.spineColumn(t, "keep", name)
 		switch {
-		case c == nil && t.known && !t.spine.unclear:
-			p.fault("F604", name.Place, suggest(name.Value, t.spine.columnNames(), "its columns are"), "keep: %s has no column %q", t.spine.what(), name.Value)
-			p.mendName(name, t.spine.columnNames())
 		case c == nil:
 		case c.Name == t.spine.EventTime:
 			p.fault("F606", name.Place, "leave it out", "the time of the spine is in the result as %s", model.EventTimestamp)

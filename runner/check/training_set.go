@@ -113,13 +113,21 @@ func (p *pass) checkTrainingPath(t *trainingSet, at spec.Templ, what string) {
 	}
 }
 
+// spineColumn finds a column of the spine that a key of the training set names; nil when there is none, which is reported where the columns are
+// known.
+func (p *pass) spineColumn(t *trainingSet, key string, name spec.Str) *model.Column {
+	c := t.spine.column(name.Value)
+	if c == nil && t.known && !t.spine.unclear {
+		p.fault("F604", name.Place, suggest(name.Value, t.spine.columnNames(), "its columns are"), "%s: %s has no column %q", key, t.spine.what(), name.Value)
+		p.mendName(name, t.spine.columnNames())
+	}
+	return c
+}
+
 func (p *pass) checkLabels(t *trainingSet) {
 	for _, name := range t.spec.Label.Items {
-		c := t.spine.column(name.Value)
+		c := p.spineColumn(t, "label", name)
 		switch {
-		case c == nil && t.known && !t.spine.unclear:
-			p.fault("F604", name.Place, suggest(name.Value, t.spine.columnNames(), "its columns are"), "label: %s has no column %q", t.spine.what(), name.Value)
-			p.mendName(name, t.spine.columnNames())
 		case c == nil:
 		case c.Name == t.spine.EventTime:
 			p.fault("F604", name.Place, "name what is to be learnt", "the label %q is the time of the spine", name.Value)
